@@ -1,0 +1,221 @@
+"""What `mailer check` looks at: configuration, password, roster, the owner's texts, every letter to every contact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from mailer.cli.words import plural
+from mailer.errors import ConfigurationError, MailerError, Place, Problem, SecretError, TemplateError
+
+if TYPE_CHECKING:
+    from mailer.cli.call import Call
+    from mailer.compose import Recipient, Speaker, Templates
+    from mailer.config import Config
+    from mailer.model import Contact, Interaction
+    from mailer.roster import Roster
+
+_PLACED = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<what>.*)", re.DOTALL)
+
+
+@dataclass
+class Report:
+    """What was found, and what was looked at and is fine."""
+
+    config: str
+    problems: list[Problem] = field(default_factory=list)
+    fine: list[str] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What must be mended."""
+        return [p for p in self.problems if p.severity == "error"]
+
+    def add(self, found: Sequence[Problem], fine: str) -> None:
+        """Take over what was found in one place; without an error there it is fine."""
+        self.problems += found
+        if not any(p.severity == "error" for p in found):
+            self.fine.append(fine)
+
+
+def look_at_everything(call: Call) -> Report:
+    """Read it all, and collect what is wrong. Raises UsageError where two configurations are in question."""
+    from mailer.config import find_config, load_config
+
+    path = find_config(call.config_path, call.environ)
+    report = Report(str(path))
+    try:
+        config = load_config(path)
+    except ConfigurationError as error:
+        report.problems += error.problems
+        return report
+    report.add(config.warnings, f"configuration {path}")
+    password = list(_password(config, call))
+    report.problems += password
+    if not password:
+        report.fine.append("the place of the password")
+    roster = _roster(config, report)
+    texts = _texts(config, report)
+    _letters(config, roster, texts, report)
+    return report
+
+
+def _password(config: Config, call: Call) -> Iterator[Problem]:
+    """Whether the password can be had, as far as looking costs nothing; a command may ask, so it is not run."""
+    from mailer.credentials import make_credential
+
+    source = config.account.password
+    if source.env or source.file is not None:
+        try:
+            make_credential(config.account, call.environ).secret()
+        except SecretError as error:
+            place = config.place("account", "password")
+            kind: Any = "error" if source.file is not None else "warning"
+            yield Problem(place, "account.password", str(error), error.mend, kind)
+
+
+def _roster(config: Config, report: Report) -> Roster | None:
+    from mailer.clock import system_clock
+    from mailer.roster import load_roster
+
+    zone = config.schedule.timezone
+    try:
+        paths = config.roster_paths()
+        roster = load_roster(paths, zone=zone, today=system_clock().astimezone(zone).date())
+    except ConfigurationError as error:
+        report.problems += error.problems
+        return None
+    with_address = sum(bool(c.emails) for c in roster.contacts)
+    met = sum(len(c.interactions) for c in roster.contacts)
+    files = ", ".join(str(path) for path in paths)
+    what = f"roster {files}: {plural(len(roster.contacts), 'contact')} ({with_address} with an address)"
+    report.add(roster.warnings, f"{what}, {plural(met, 'interaction')}")
+    return roster
+
+
+def _texts(config: Config, report: Report) -> dict[str, dict[str, str]]:
+    """The owner's own texts for editions, by name; what can't be read, or will never be found, is told."""
+    from mailer.compose import parse_update_text
+    from mailer.schedule import parse_edition
+
+    texts: dict[str, dict[str, str]] = {}
+    found: list[Problem] = []
+    for path in sorted(config.updates.folder.glob("*.md")):
+        try:
+            parse_edition(path.stem)
+            texts[path.stem] = parse_update_text(path.read_text(encoding="utf-8-sig"))
+        except UnicodeDecodeError:
+            found.append(Problem(Place(str(path)), "", "is not UTF-8", "save it as UTF-8"))
+        except ValueError:
+            what, mend = "belongs to no edition by its name", "name it for its month, such as 2026-11.md"
+            found.append(Problem(Place(str(path)), "", what, mend, "warning"))
+        except OSError as error:
+            found.append(Problem(Place(str(path)), "", f"can't be read: {error.strerror}"))
+    if texts or found:
+        report.add(found, f"texts for updates: {', '.join(texts) or 'none'}")
+    return texts
+
+
+def _letters(config: Config, roster: Roster | None, texts: dict[str, dict[str, str]], report: Report) -> None:
+    """Render every letter that these contacts could get, and the preview."""
+    from mailer.compose import Speaker, Templates
+    from mailer.daemon.wiring import template_folders
+
+    try:
+        templates = Templates(template_folders(config))
+    except TemplateError as error:
+        report.problems.append(_as_problem(error))
+        return
+    broken = templates.problems()
+    if broken:
+        report.problems += broken
+        return
+    speaker = Speaker(config.owner(), config.search.looking_for, config.search.pitch)
+    trial = _Trial(config, templates, speaker, texts)
+    for contact in roster.contacts if roster else ():
+        trial.contact(contact)
+    trial.samples()
+    what = f"templates in {', '.join(str(f) for f in templates.folders)}: {plural(trial.letters, 'letter')} written"
+    report.add(list(trial.problems.values()), what)
+
+
+def _as_problem(error: MailerError, whom: str = "") -> Problem:
+    """A template's error with its place apart, as every other problem has it."""
+    found = _PLACED.fullmatch(str(error))
+    place, what = (
+        (Place(found["file"], int(found["line"]), int(found["column"] or 1)), found["what"])
+        if found
+        else (Place("templates"), str(error))
+    )
+    return Problem(place, "", what + (f" (in the letter to {whom})" if whom else ""), error.mend)
+
+
+class _Trial:
+    """Writes letter after letter; one fault of a template is told once, with the first contact it hits."""
+
+    def __init__(
+        self, config: Config, templates: Templates, speaker: Speaker, texts: dict[str, dict[str, str]]
+    ) -> None:
+        self.problems: dict[str, Problem] = {}
+        self.letters = 0
+        self._config = config
+        self._templates = templates
+        self._speaker = speaker
+        self._texts = texts or {"2026-11": {}}
+
+    def contact(self, contact: Contact) -> None:
+        """Every letter to one contact."""
+        from mailer.compose import Recipient
+
+        if not contact.emails:
+            return
+        recipient = Recipient(contact.name, contact.emails[0], contact.salutation, contact.language)
+        for _, met in groupby(sorted(contact.interactions, key=lambda i: i.on), key=lambda i: i.on):
+            self._thank_you(recipient, [i for i in met if i.thank_you])
+        if contact.updates is not False:
+            self._updates(recipient, contact.interactions[-1] if contact.interactions else None)
+
+    def samples(self) -> None:
+        """One letter of each kind, so that a template is tried before anybody needs it."""
+        from mailer.compose import Draft, PreviewFacts, Recipient, preview
+        from mailer.model import Interaction, InteractionKind, Person
+
+        ada = Recipient("Ada Lovelace", "ada@example.org")
+        sample = Interaction(date(2026, 11, 2), InteractionKind.call)
+        for kind in InteractionKind:
+            full = replace(
+                sample, kind=kind, about="cranes", thanks_for="your time", referrals=(Person("Mary Somerville"),)
+            )
+            for each in (full, replace(full, thanks_for=""), replace(full, about="", referrals=())):
+                self._thank_you(ada, [each])
+        self._updates(ada, sample)
+        facts = PreviewFacts("the update", ("Ada Lovelace",), "Ada Lovelace", Draft("A subject", "A text"))
+        self._write("the preview", lambda: preview(self._templates, self._speaker, facts))
+
+    def _thank_you(self, recipient: Recipient, met: list[Interaction]) -> None:
+        from mailer.compose import thank_you
+
+        if met:
+            self._write(recipient.name, lambda: thank_you(self._templates, self._speaker, recipient, met, self.letters))
+
+    def _updates(self, recipient: Recipient, last: Interaction | None) -> None:
+        from mailer.compose import UpdateFacts, update
+
+        search = self._config.search
+        prospects = tuple(p.text for p in search.prospects if not p.private)
+        for name, parts in self._texts.items():
+            facts = UpdateFacts(name, 3, 2, 1, prospects, tuple(search.target_companies), parts, last)
+            self._write(
+                recipient.name, lambda f=facts: update(self._templates, self._speaker, recipient, f, self.letters)
+            )
+
+    def _write(self, whom: str, letter: Any) -> None:
+        self.letters += 1
+        try:
+            letter()
+        except TemplateError as error:
+            self.problems.setdefault(str(error), _as_problem(error, whom))

@@ -1,0 +1,225 @@
+"""`mailer contacts`: the people of the roster, and what happened with each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailer.cli.call import Call, pass_call
+from mailer.cli.options import json_option, listing_options
+
+if TYPE_CHECKING:
+    from mailer.daemon.wiring import App
+    from mailer.errors import Place
+    from mailer.model import Contact
+    from mailer.services.listings import ContactFile
+
+STATUSES = ("new", "contacted", "responded", "bounced", "opted_out")
+
+
+@click.group("contacts")
+def command() -> None:
+    """List, show and add contacts."""
+
+
+@command.command("list")
+@click.option("--status", "statuses", multiple=True, type=click.Choice(STATUSES), help="Only these; may be repeated.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only with this tag; may be repeated.")
+@listing_options
+@pass_call
+def list_(call: Call, statuses: tuple[str, ...], tags: tuple[str, ...], limit: int | None, after: int) -> None:
+    """List the contacts of the roster."""
+    from mailer.cli import shapes, tables
+    from mailer.model import ContactStatus
+    from mailer.services.listings import contact_lines
+
+    app = call.synced_app()
+    today = app.desk.today(app.clock())
+    wanted = [ContactStatus(status) for status in statuses]
+    with app.store.read() as tx:
+        lines = contact_lines(tx, today, after=after, limit=limit, statuses=wanted, tags=tags)
+    if call.as_json:
+        call.emit([shapes.contact(line) for line in lines])
+        return
+    columns = [
+        tables.ID_COLUMN,
+        *(tables.Column(t) for t in ("name", "email", "company", "status", "last met", "tags")),
+    ]
+    rows = [
+        (
+            line.record.id,
+            line.record.name,
+            line.email,
+            line.record.company,
+            line.record.status.value.replace("_", " "),
+            line.last_interaction_on,
+            ", ".join(line.record.details["tags"]),
+        )
+        for line in lines
+    ]
+    tables.show(columns, rows, empty='Nobody is here yet; add somebody with `mailer contacts add "Name <address>"`.')
+
+
+@command.command("show")
+@click.argument("who")
+@json_option
+@pass_call
+def show(call: Call, who: str) -> None:
+    """Show everything known of WHO: a name, an address or a part of one, or an id."""
+    from mailer.cli import shapes
+    from mailer.services.listings import contact_file
+    from mailer.services.log import find_contact
+
+    app = call.synced_app()
+    with app.store.read() as tx:
+        file = contact_file(tx, find_contact(tx, who), app.desk.today(app.clock()))
+    if call.as_json:
+        call.emit(shapes.contact_file(file))
+    else:
+        call.say(_told(call, file))
+
+
+def _told(call: Call, file: ContactFile) -> str:
+    from mailer.cli.tables import facts
+    from mailer.cli.words import day, moment, one_line
+
+    zone = call.app().desk.window.zone
+    record, details = file.line.record, file.line.record.details
+    status = record.status.value.replace("_", " ")
+    met = [
+        f"{day(i.day)}{f' {i.at}' if i.at else ''}: {i.kind}"
+        + "".join(f"; {label} {one_line(text)}" for label, text in (("about", i.about), ("for", i.thanks_for)) if text)
+        for i in file.interactions
+    ]
+    mails = [
+        f"{m.id}: {m.kind.replace('_', '-')} {m.status}"
+        + (f" {moment(m.sent_at, zone)}" if m.sent_at else "")
+        + f", “{one_line(m.subject)}”"
+        for m in file.messages
+    ]
+    answers = [
+        f"{r.id}: {r.classification.replace('_', '-')} {moment(r.received_at, zone)}, “{one_line(r.subject)}”"
+        for r in file.replies
+    ]
+    pairs = [
+        ("id", record.id),
+        ("name", record.name),
+        ("addresses", "\n".join(_address(a.spelling, bool(a.dead_at), a.in_roster) for a in file.addresses)),
+        ("company", ", ".join(p for p in (details.get("title"), record.company) if p)),
+        ("phone", details.get("phone")),
+        ("referred by", details.get("referred_by")),
+        ("tags", ", ".join(details.get("tags", []))),
+        ("status", status + (f" ({record.opted_out})" if record.opted_out else "")),
+        ("question", record.question),
+        ("thanked", moment(record.thanked_at, zone) if record.thanked_at else ""),
+        ("updated", moment(record.updated_at, zone) if record.updated_at else ""),
+        ("responded", moment(record.responded_at, zone) if record.responded_at else ""),
+        ("met", "\n".join(met)),
+        ("mail", "\n".join(mails)),
+        ("answers", "\n".join(answers)),
+    ]
+    return facts(pairs)
+
+
+def _address(spelling: str, dead: bool, in_roster: bool) -> str:
+    notes = [note for note, holds in (("dead", dead), ("no longer in the roster", not in_roster)) if holds]
+    return spelling + (f" ({', '.join(notes)})" if notes else "")
+
+
+@command.command("add")
+@click.argument("who", metavar='"NAME <ADDRESS>"')
+@click.option("--company", default="", metavar="TEXT")
+@click.option("--title", default="", metavar="TEXT")
+@click.option("--phone", default="", metavar="TEXT")
+@click.option("--referred-by", default="", metavar="WHO", help="Who gave you this name.")
+@click.option("--relationship", default="", metavar="TEXT", help="How you know each other.")
+@click.option("--salutation", default="", metavar="TEXT", help="How letters address them, such as Dr. Lovelace.")
+@click.option("--timezone", default="", metavar="ZONE", help="Their time zone, such as Europe/London.")
+@click.option("--language", default="", metavar="TAG", help="Their language, such as de.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="May be given several times.")
+@click.option("--notes", default="", metavar="TEXT", help="For yourself; never leaves this machine.")
+@click.option("--id", "roster_id", default="", metavar="ID", help="A name of your own for this person.")
+@click.option("--updates/--no-updates", default=None, help="Updates always, or never; by default once you have met.")
+@click.option(
+    "--file", type=click.Path(dir_okay=False, path_type=Path), help="Which file of the roster; else the last."
+)
+@json_option
+@pass_call
+def add(
+    call: Call, /, who: str, tags: tuple[str, ...], roster_id: str, file: Path | None, **fields: str | bool | None
+) -> None:
+    """Add somebody to the roster file; every other byte of it stays. The address may be left out."""
+    from mailer.cli import shapes
+    from mailer.cli.people import parse_person
+    from mailer.errors import UsageError
+    from mailer.model import Contact
+    from mailer.services.listings import contact_line
+    from mailer.storage import contacts
+
+    named = parse_person(who)
+    if not named.name:
+        raise UsageError("a contact needs a name", mend='write such as "Ada Lovelace <ada@example.org>"')
+    app = call.app()
+    emails = (named.email,) if named.email else ()
+    new = Contact(name=named.name, emails=emails, id=roster_id, tags=tags, **fields)  # type: ignore[arg-type]
+    place = _write(app, _which(call, file), new)
+    call.sync(app)
+    with app.store.read() as tx:
+        newest = max(contacts.find(tx, named.email or named.name), key=lambda c: c.id, default=None)
+        line = contact_line(tx, newest, app.desk.today(app.clock())) if newest else None
+    call.say(f"Added {named.name} at {place}.")
+    if call.as_json:
+        call.emit(shapes.contact(line) if line else None)
+
+
+def _write(app: App, path: Path, new: Contact) -> Place:
+    """Add the contact to the file, which is made where there is none; says where it stands."""
+    from mailer.errors import MailerError, Place, UsageError
+    from mailer.roster import add_contact, load_roster
+
+    zone = app.config.schedule.timezone
+    first = not path.exists()
+    if first:
+        path.touch(mode=0o600)
+    try:
+        roster = load_roster(app.config.roster_paths(), zone=zone)
+        if new.emails and (there := roster.named(new.emails[0])):
+            raise UsageError(f"{new.emails[0]} is in the roster already: {there[0].name}", mend=f"see {there[0].place}")
+        add_contact(path, new)
+    except MailerError:
+        if first:
+            path.unlink()
+        raise
+    return load_roster(path, zone=zone).contacts[-1].place or Place(str(path))
+
+
+def _which(call: Call, file: Path | None) -> Path:
+    """The roster file to write to. Raises UsageError for one that is not the roster's."""
+    from mailer.errors import UsageError
+
+    paths = call.config().roster_paths()
+    if file is None:
+        return paths[-1]
+    for path in paths:
+        if path.resolve() == file.resolve():
+            return path
+    raise UsageError(f"{file} is no file of the roster", mend=f"name one of {', '.join(str(p) for p in paths)}")
+
+
+@command.command("accept-removal")
+@json_option
+@pass_call
+def accept_removal(call: Call) -> None:
+    """Say that the contacts who vanished from the roster all at once are really gone.
+
+    A half-saved file looks the same, so the program keeps the last good roster until you say so.
+    """
+    app = call.app()
+    report = app.sync_roster(force=True, accept_loss=True)
+    removed = report.removed if report else []
+    if call.as_json:
+        call.emit({"removed": removed})
+    else:
+        call.say(f"The roster is read: {report}." if report and not report.empty else "Nobody had vanished.")

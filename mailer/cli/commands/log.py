@@ -1,0 +1,132 @@
+"""`mailer log`: an interaction, and the thank-you that follows from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from mailer.cli.call import Call, pass_call
+from mailer.cli.options import json_option
+
+if TYPE_CHECKING:
+    from mailer.cli.dates import When
+    from mailer.daemon.wiring import App
+    from mailer.model import Interaction
+    from mailer.services.listings import ContactLine
+    from mailer.services.log import Logged
+
+KINDS = ("call", "meeting", "coffee", "event", "email", "introduction")
+
+
+@click.command("log")
+@click.argument("who")
+@click.option("--kind", type=click.Choice(KINDS, case_sensitive=False), default="call", show_default=True)
+@click.option(
+    "--date", "when", default="today", metavar="WHEN", show_default=True, help='Such as 2026-11-02 or "yesterday 3pm".'
+)
+@click.option("--about", default="", metavar="TEXT", help="What it was about; the contact will read it.")
+@click.option("--thanks-for", default="", metavar="TEXT", help="What you are thankful for; the contact will read it.")
+@click.option(
+    "--referred",
+    multiple=True,
+    metavar='"NAME <ADDRESS>"',
+    help="Somebody they pointed you to; may be given several times. The name alone will do.",
+)
+@click.option("--no-thank-you", is_flag=True, help="Only record it.")
+@click.option("--notes", default="", metavar="TEXT", help="For yourself; never leaves this machine.")
+@json_option
+@pass_call
+def command(
+    call: Call,
+    who: str,
+    kind: str,
+    when: str,
+    about: str,
+    thanks_for: str,
+    referred: tuple[str, ...],
+    no_thank_you: bool,
+    notes: str,
+) -> None:
+    """Log a call, meeting or coffee with WHO: a name, an address or a part of one.
+
+    Its thank-you leaves by itself, an hour later unless configured otherwise, inside your sending hours. A time to
+    come is an appointment: its thank-you leaves after it.
+    """
+    from mailer.cli.dates import parse_when
+    from mailer.cli.people import parse_person
+    from mailer.model import Interaction, InteractionKind
+    from mailer.services.listings import contact_line
+    from mailer.services.log import find_contact, log
+
+    people = tuple(parse_person(text) for text in referred)
+    app = call.synced_app()
+    now = app.clock()
+    moment = parse_when(when, now, app.desk.window.zone)
+    item = Interaction(
+        on=moment.on,
+        at=moment.at,
+        kind=InteractionKind(kind.lower()),
+        about=about.strip(),
+        thanks_for=thanks_for.strip(),
+        referrals=people,
+        thank_you=not no_thank_you,
+        notes=notes.strip(),
+    )
+    with app.store.read() as tx:
+        contact = find_contact(tx, who)
+    logged = log(app.store, app.desk, contact.id, item, now)
+    with app.store.read() as tx:
+        line = contact_line(tx, logged.contact, app.desk.today(now))
+    _tell(call, app, logged, line, item, moment)
+
+
+def _tell(call: Call, app: App, logged: Logged, line: ContactLine, item: Interaction, moment: When) -> None:
+    from mailer.cli import shapes
+    from mailer.cli.words import day_and_time, person
+
+    now = app.clock()
+    when = day_and_time(moment.on, moment.at, app.desk.today(now))
+    call.say(f"Logged: {item.kind} with {person(line.record.name, line.email)}, {when}.")
+    if logged.message is None:
+        call.say(f"No thank-you follows: {logged.why_no_message}.")
+    else:
+        call.say(_about_message(app, logged))
+    if call.as_json:
+        call.emit(
+            {
+                "interaction": shapes.interaction(logged.interaction),
+                "contact": shapes.contact(line),
+                "message": shapes.message(logged.message) if logged.message else None,
+                "referrals": shapes.people(logged.interaction.referrals),
+            }
+        )
+
+
+def _about_message(app: App, logged: Logged) -> str:
+    from mailer.cli.words import moment, one_line
+    from mailer.model import MessageStatus
+
+    message = logged.message
+    assert message is not None  # noqa: S101 -- the caller looked
+    which, zone = f"The thank-you (message {message.id})", app.desk.window.zone
+    if message.status is MessageStatus.queued:
+        when = moment(max(message.not_before, app.clock()), zone)
+        told = f"{which} leaves {when}. `mailer outbox show {message.id}` shows it."
+        return told + _without_daemon(app)
+    if message.status is MessageStatus.held:
+        return (
+            f"{which} is held: {one_line(message.why or 'it waits for your approval')}\n"
+            f"  `mailer outbox show {message.id}` shows it, and `approve {message.id}` lets it go."
+        )
+    if message.status is MessageStatus.cancelled:
+        return f"{which} for that day was cancelled: {one_line(message.why or 'you said so')}"
+    return f"{which} for that day is {message.status} already; no second one follows."
+
+
+def _without_daemon(app: App) -> str:
+    from mailer.daemon.lock import is_held
+
+    if is_held(app.state, app.config.owner().email):
+        return ""
+    return "\n  The daemon is not running; nothing leaves before `mailer run`."

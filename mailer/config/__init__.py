@@ -1,0 +1,24 @@
+"""The owner's configuration: found, read, checked, typed."""
+
+from mailer.config.load import load_config, parse_config
+from mailer.config.model import Config, redact_url
+from mailer.config.places import DATABASE_FILE, database_url, find_config, state_dir
+from mailer.config.schema import json_schema
+from mailer.config.shape import FirstStart, Review, SentCopy, UpdateReview, is_loopback
+
+__all__ = [
+    "DATABASE_FILE",
+    "Config",
+    "FirstStart",
+    "Review",
+    "SentCopy",
+    "UpdateReview",
+    "database_url",
+    "find_config",
+    "is_loopback",
+    "json_schema",
+    "load_config",
+    "parse_config",
+    "redact_url",
+    "state_dir",
+]

@@ -1,0 +1,387 @@
+"""The shape of `config.yaml`: every key, its kind, its default, and one sentence on what it does.
+
+The sentences become the descriptions in the JSON Schema and in `docs/configuration.md`.
+"""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from mailer.config.providers import BY_NAME, Provider
+from mailer.config.values import (
+    Address,
+    Bool,
+    Clock,
+    Date,
+    Day,
+    DayRule,
+    Duration,
+    HolidayCalendar,
+    Line,
+    Port,
+    RelativePath,
+    Size,
+    Text,
+    Whole,
+    Zone,
+    choice,
+    one_or_more,
+    size_text,
+    weekday_number,
+    wrong,
+)
+from mailer.model import SearchStatus, Security, Server
+from mailer.yamlfile import did_you_mean, is_null, shown, written
+
+
+class Part(BaseModel):
+    """A mapping of the configuration. A key without a value counts as left out."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True, populate_by_name=False
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, value: Any) -> Any:
+        if is_null(value):
+            return {}
+        if not isinstance(value, dict):
+            return value
+        return {key: item for key, item in value.items() if not (is_null(item) and key in keys_of(cls))}
+
+
+def keys_of(part: type[BaseModel]) -> frozenset[str]:
+    return frozenset(info.alias or name for name, info in part.model_fields.items())
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host can only be this machine: `localhost`, 127.0.0.0/8 or ::1 (RFC 6761 section 6.3, RFC 1122)."""
+    name = host.strip("[]").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+class SentCopy(StrEnum):
+    """How a copy of a sent message comes into the Sent folder."""
+
+    auto = "auto"  # as the provider is known to do: `server` there, else `append`
+    server = "server"  # the server files it itself
+    append = "append"  # the program puts it there
+    bcc = "bcc"  # a blind copy goes to the owner
+    none = "none"
+
+
+class Review(StrEnum):
+    """What a thank-you waits for."""
+
+    wait = "wait"  # for its time alone
+    approve = "approve"  # for the owner
+
+
+class UpdateReview(StrEnum):
+    """What an edition waits for."""
+
+    preview = "preview"  # for a preview to the owner, some days ahead
+    approve = "approve"  # for the owner
+    none = "none"
+
+
+class FirstStart(StrEnum):
+    """What happens to thank-yous that are already due when the daemon starts on a roster for the first time."""
+
+    hold = "hold"
+    send = "send"
+    skip = "skip"
+
+
+class ProfilePart(Part):
+    """Who the owner is; stands under every letter."""
+
+    name: Line = Field(description="Your name, as it stands in From and under every letter.")
+    email: Address = Field(description="Your address; mail is sent from it, and answers come back to it.")
+    phone: Line = Field("", description="Your telephone number, taken as written.")
+    location: Line = Field("", description="Where you are.")
+    website: Line = Field("", description="Your web page.")
+    linkedin: Line = Field("", description="Your LinkedIn page.")
+    title: Line = Field("", description="Your title, for the card that goes with every letter.")
+    company: Line = Field("", description="Your company, for the card.")
+
+
+class Prospect(Part):
+    """A prospect the updates may tell of, and who must not read it."""
+
+    text: Line = Field(description="What the update says of it.")
+    private: Bool = Field(False, description="true: it appears in no mail.")
+    not_to: Annotated[tuple[Line, ...], BeforeValidator(one_or_more)] = Field(
+        (), description="Companies or tags whose people must not read it."
+    )
+
+
+def _prospect(value: object) -> object:
+    text = written(value)
+    return {"text": text} if text is not None else value
+
+
+ProspectOrText = Annotated[Prospect, BeforeValidator(_prospect, json_schema_input_type=Text | Prospect)]
+
+
+class SearchPart(Part):
+    """What the owner looks for."""
+
+    status: Annotated[SearchStatus, BeforeValidator(choice(SearchStatus))] = Field(
+        SearchStatus.active, description="active, paused (thank-yous only) or landed."
+    )
+    started: Date | None = Field(None, description="The day the search began; people met since get the updates.")
+    pitch: Text = Field("", description="What you do and look for, in at most 30 seconds of speech.")
+    looking_for: Line = Field(description="What you look for, to follow the words `I am looking for`.")
+    target_companies: Annotated[tuple[Line, ...], BeforeValidator(one_or_more)] = Field(
+        (), description="Companies you would love a referral into."
+    )
+    prospects: Annotated[tuple[ProspectOrText, ...], BeforeValidator(one_or_more)] = Field(
+        (), description="What you pursue: texts, or mappings with `text`, `private` and `not_to`."
+    )
+
+
+class PasswordPart(Part):
+    """Where the password is found: one of four places, asked anew at every sign-in. Never the password itself."""
+
+    command: Line = Field(
+        "", repr=False, description="A command whose first line of output is the password; run without a shell."
+    )
+    env: Line = Field("", description="The name of an environment variable.")
+    file: RelativePath | None = Field(None, description="A file that only you can read (chmod 600).")
+    credential: Line = Field("", description="The name of a systemd credential (LoadCredential=).")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_plain_password(cls, value: Any) -> Any:
+        names = "{command: ...}, {env: NAME}, {file: PATH} or {credential: NAME}"
+        if not isinstance(value, dict):
+            raise wrong("a password may not stand in this file", f"write {names}")
+        if value.keys() - keys_of(cls):
+            raise wrong("holds a key that is not known here", f"write {names}")  # the key may be the password
+        if len(value) != 1:
+            raise wrong("says more or less than one place", f"write one of {names}")
+        return value
+
+
+class ServerPart(Part):
+    """Where a mail server is and how the connection is protected."""
+
+    host: Line = Field(description="The server's name.")
+    port: Port | None = Field(None, description="The port; by default the usual one for `security`.")
+    security: Annotated[Security, BeforeValidator(choice(Security))] | None = Field(
+        None, description="tls, starttls, or none (this machine only); by default what is usual on the port."
+    )
+    ca_file: RelativePath | None = Field(None, description="More certificates to trust for this server (PEM).")
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if any(mark in self.host for mark in "/@ ") or (self.host.count(":") == 1):
+            raise wrong(
+                f"{shown(self.host)} is no host name", "write the name alone, such as mail.example.org", at="host"
+            )
+        if self.security is Security.none and not is_loopback(self.host):
+            raise wrong(
+                "the password and every letter would travel in clear text", "write tls or starttls", at="security"
+            )
+        return self
+
+    def server(self, usual: dict[Security, int], ca_file: Path | None) -> Server:
+        """The server with nothing left open. `usual` gives the port for each kind of protection."""
+        by_port = {port: security for security, port in usual.items() if security is not Security.none}
+        security = self.security or by_port.get(self.port or 0, Security.tls)
+        return Server(self.host, self.port or usual[security], security, str(self.ca_file or ca_file or ""))
+
+
+SMTP_PORTS = {Security.tls: 465, Security.starttls: 587, Security.none: 25}  # RFC 8314 section 3.3, RFC 6409
+IMAP_PORTS = {Security.tls: 993, Security.starttls: 143, Security.none: 143}  # RFC 8314 section 3.2, RFC 9051
+
+
+class FoldersPart(Part):
+    """Names of folders, where the server does not tell (RFC 6154)."""
+
+    sent: Line = Field("", description="The folder for sent mail.")
+    junk: Line = Field("", description="The folder for junk mail.")
+    archive: Line = Field("", description="The folder for archived mail.")
+
+
+def _provider(value: object) -> str:
+    name = value if isinstance(value, str) else ""
+    if name not in BY_NAME:
+        mend = did_you_mean(name, BY_NAME) or "leave `provider` out, and write `smtp:` and `imap:` with host and port"
+        raise wrong(f"{shown(value)} is no mail service known here", mend)
+    return name
+
+
+def _auth(value: object) -> str:
+    text = value if isinstance(value, str) else ""
+    if text == "oauth2":
+        raise wrong("signing in with OAuth 2.0 is not supported yet", "write password, and use an app password")
+    if text != "password":
+        raise wrong(f"{shown(value)} is not known here", "write password")
+    return text
+
+
+class AccountPart(Part):
+    """The mail account everything goes through."""
+
+    provider: Annotated[str, BeforeValidator(_provider), WithJsonSchema({"type": "string", "enum": list(BY_NAME)})] = (
+        Field("", description="A mail service whose servers are known; `smtp` and `imap` win over it.")
+    )
+    username: Line = Field("", description="The name to sign in with; by default your address.")
+    auth: Annotated[str, BeforeValidator(_auth), WithJsonSchema({"const": "password"})] = Field(
+        "password", description="How to sign in: password."
+    )
+    password: PasswordPart = Field(description="Where the password is found; never the password itself.")
+    smtp: ServerPart | None = Field(None, description="The server that takes mail.")
+    imap: ServerPart | None = Field(None, description="The server that keeps the mailbox.")
+    ca_file: RelativePath | None = Field(None, description="More certificates to trust for both servers (PEM).")
+    sent_copy: Annotated[SentCopy, BeforeValidator(choice(SentCopy))] = Field(
+        SentCopy.auto, description="auto, server (it files sent mail itself), append, bcc (to yourself) or none."
+    )
+    move_copies: Bool = Field(
+        False,
+        description="With `sent_copy: bcc`: blind copies are moved from the Inbox into Sent. Nothing else ever is.",
+    )
+    uncertain_after: Duration = Field(
+        timedelta(minutes=15), description="How long a message may be on its way before its absence means something."
+    )
+    folders: FoldersPart = Field(FoldersPart(), description="Names of folders, where the server does not tell them.")
+
+    @model_validator(mode="after")
+    def _servers_known(self) -> Self:
+        missing = [name for name in ("smtp", "imap") if not self.provider and getattr(self, name) is None]
+        if missing:
+            raise wrong(
+                f"says no server for {' and '.join(missing)}",
+                f"write `provider:`, or `{missing[0]}: {{host: ..., port: ...}}`",
+            )
+        return self
+
+    @property
+    def known(self) -> Provider | None:
+        """What is known of the provider, where one is named."""
+        return BY_NAME.get(self.provider)
+
+
+class SchedulePart(Part):
+    """When mail may leave."""
+
+    timezone: Zone = Field(description="Your time zone; all times of this file are in it.")
+    days: Annotated[tuple[Day, ...], Field(min_length=1), BeforeValidator(one_or_more)] = Field(
+        ("mon", "tue", "wed", "thu", "fri"), description="Days on which mail may leave."
+    )
+    opens: Clock = Field(time(8, 30), alias="from", description="The time of day from which mail may leave.")
+    closes: Clock = Field(time(17, 30), alias="to", description="The time of day until which mail may leave.")
+    holidays: HolidayCalendar = Field(
+        None, description="Days off as in a country (US) or a part of it (US-IL, DE-BY); null for none."
+    )
+
+    @model_validator(mode="after")
+    def _opens_before_closing(self) -> Self:
+        if self.opens >= self.closes:
+            raise wrong(f"is not later than `from`, {self.opens:%H:%M}", "write a later time of the same day", at="to")
+        return self
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """`days` as numbers; 0 is Monday."""
+        return frozenset(weekday_number(day) for day in self.days)
+
+
+class ThankYouPart(Part):
+    """Thank-yous."""
+
+    after: Duration = Field(timedelta(hours=1), description="How long after an interaction its thank-you leaves.")
+    within: Duration = Field(
+        timedelta(hours=24), description="Hours of the send window after which a thank-you counts as overdue."
+    )
+    review: Annotated[Review, BeforeValidator(choice(Review))] = Field(
+        Review.wait, description="wait (leaves by itself after `after`) or approve (waits for you)."
+    )
+    skip_older_than: Duration = Field(
+        timedelta(days=14), description="An interaction older than this is recorded without a thank-you."
+    )
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.within < self.after:
+            raise wrong("is shorter than `after`", "write a longer time", at="within")
+        return self
+
+
+class StopPart(Part):
+    """When an edition stops by itself, since too much of it comes back."""
+
+    bounces: Whole = Field(5, ge=1, le=1000, description="So many refused or bounced of the first ones stop it.")
+    of_first: Whole = Field(20, ge=1, le=1000, description="How many letters count as the first ones.")
+    later_percent: Whole = Field(10, ge=1, le=100, description="After those, more than this share stops it.")
+
+
+class UpdatesPart(Part):
+    """The monthly update."""
+
+    day: DayRule = Field("first business day", description="The day of the month: such as first business day, or 15.")
+    at: Clock = Field(time(9), description="The time of that day.")
+    review: Annotated[UpdateReview, BeforeValidator(choice(UpdateReview))] = Field(
+        UpdateReview.preview, description="preview (you get one, and it goes on unless stopped), approve or none."
+    )
+    preview_lead: Duration = Field(timedelta(days=2), description="How long before an edition its preview comes.")
+    stop: StopPart = Field(StopPart(), description="When an edition stops by itself, since too much of it comes back.")
+    folder: RelativePath = Field(
+        Path("updates"), validate_default=True, description="The folder with your own texts, such as 2026-11.md."
+    )
+
+
+class LimitsPart(Part):
+    """How fast mail leaves."""
+
+    per_minute: Whole = Field(10, ge=1, le=10_000, description="Messages in one minute.")
+    per_day: Whole = Field(200, ge=1, le=1_000_000, description="Messages in any 24 hours.")
+
+
+class ReadingPart(Part):
+    """How the mailbox is read."""
+
+    check_every: Duration = Field(
+        timedelta(minutes=3), description="How often folders without a live connection are looked at."
+    )
+    max_size: Size = Field(2 * 1024**2, description="Of a larger message only the beginning is read.")
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        if self.check_every < timedelta(seconds=1):
+            raise wrong("is shorter than a second", "write such as 3m", at="check_every")
+        if not 16 * 1024 <= self.max_size <= 64 * 1024**2:
+            raise wrong(f"{size_text(self.max_size)} is too small or too large", "write 16KB to 64MB", at="max_size")
+        return self
+
+
+def _listen(value: object) -> str:
+    text = written(value) or ""
+    host, colon, port = text.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdigit() and int(port) <= 65535):
+        raise wrong(f"{shown(value)} is no address to listen on", "write such as 127.0.0.1:8642")
+    if not is_loopback(host):
+        raise wrong("others on the network could open your page", "write 127.0.0.1 or localhost as the host")
+    return text
+
+
+class WebPart(Part):
+    """The local page."""
+
+    listen: Annotated[str, BeforeValidator(_listen), WithJsonSchema({"type": "string"})] = Field(
+        "127.0.0.1:8642", description="Where the local page is served; this machine only."
+    )

@@ -1,0 +1,1 @@
+"""Services: one module per journey; decisions taken in transactions."""

@@ -1,0 +1,218 @@
+"""What an edition says to each contact: who gets it, the facts of the month, and what this one may read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from mailer.compose import Draft, PreviewFacts, UpdateFacts, parse_update_text, preview, update
+from mailer.config import Config
+from mailer.errors import UsageError
+from mailer.model import InteractionKind, MessageKind, Person
+from mailer.schedule import parse_edition
+from mailer.services.desk import Desk, recipient
+from mailer.storage import contacts, editions, interactions, messages
+from mailer.storage.records import ContactRecord, EditionRecord, InteractionRecord
+from mailer.storage.store import Tx
+
+_OUTCOME = {
+    InteractionKind.call: "spoken",
+    InteractionKind.meeting: "met",
+    InteractionKind.coffee: "met",
+    InteractionKind.event: "met",
+    InteractionKind.email: "written",
+    InteractionKind.introduction: "",
+}
+THREAD_DEPTH = 10
+"""How many earlier updates the References name."""
+
+
+def recipients(tx: Tx, desk: Desk, now: datetime) -> list[ContactRecord]:
+    """Everyone met since the search began (or marked so), who may be written to."""
+    today = desk.today(now)
+    started = desk.config.search.started
+    met = {i: d for i, d in interactions.last_days(tx, today).items() if started is None or d >= started}
+    found = []
+    for contact in contacts.every(tx):
+        wish = contact.details.get("updates")
+        stopped = contact.opted_out or contact.bounced_at or wish is False or not contact.address
+        if not stopped and (contact.id in met or wish is True):
+            found.append(contact)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What the owner did since the last edition, counted from the log."""
+
+    since: date
+    conversations: int
+    new_people: int
+    introductions: int
+
+
+def month(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> Month:
+    """Count conversations, new people and introductions since the edition before."""
+    today = desk.today(now)
+    since = _since(tx, desk, edition)
+    everything = [i for i in interactions.since(tx, date.min) if i.day <= today]
+    first_day: dict[int, date] = {}
+    for item in everything:
+        first_day.setdefault(item.contact_id, item.day)
+    lately = [i for i in everything if i.day >= since]
+    return Month(
+        since,
+        conversations=sum(i.kind is not InteractionKind.introduction for i in lately),
+        new_people=sum(day >= since for day in first_day.values()),
+        introductions=sum(len(i.referrals) for i in lately),
+    )
+
+
+def _since(tx: Tx, desk: Desk, edition: EditionRecord) -> date:
+    before = [e for e in editions.every(tx) if e.name < edition.name and e.status in ("sending", "done")]
+    if before:
+        return desk.today(before[-1].started_at or before[-1].due_at)
+    year, number = parse_edition(edition.name)
+    return desk.config.search.started or date(year - (number == 1), number - 1 or 12, 1)
+
+
+def own_text(config: Config, name: str) -> Mapping[str, str]:
+    """The owner's own parts for an edition, from `updates/NAME.md`; nothing where there is no such file.
+
+    Raises UsageError where the file can't be read.
+    """
+    path = config.updates.folder / f"{name}.md"
+    try:
+        return parse_update_text(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return MappingProxyType({})
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} can't be read: {error}", mend="save it as UTF-8 text") from error
+
+
+class Letters:
+    """Writes an edition's letter to one contact after another; what they share is read once."""
+
+    def __init__(self, tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> None:
+        self._desk = desk
+        self._edition = edition
+        self._month = month(tx, desk, edition, now)
+        self._parts = own_text(desk.config, edition.name)
+        self._people = {c.id: c for c in contacts.every(tx)}
+        self._met = _by_contact(interactions.since(tx, date.min), desk.today(now))
+        self._referred = _referred(tx, self._people)
+        self._threads = {c: messages.thread_of(tx, c, MessageKind.update, THREAD_DEPTH) for c in self._updated()}
+
+    def _updated(self) -> list[int]:
+        return [c.id for c in self._people.values() if c.updated_at is not None]
+
+    def contact(self, contact_id: int | None) -> ContactRecord | None:
+        """A contact of the roster."""
+        return self._people.get(contact_id or 0)
+
+    def thread(self, contact: ContactRecord) -> list[str]:
+        """Message-IDs of earlier updates to a contact: updates are a thread of their own."""
+        return self._threads.get(contact.id, [])
+
+    def draft(self, contact: ContactRecord) -> Draft:
+        """This contact's letter. Raises TemplateError."""
+        choice = contact.id + sum(parse_edition(self._edition.name))
+        return update(self._desk.templates, self._desk.speaker, recipient(contact), self.facts(contact), choice)
+
+    def facts(self, contact: ContactRecord) -> UpdateFacts:
+        """What this contact may read."""
+        met = self._met.get(contact.id, [])
+        return UpdateFacts(
+            edition=self._edition.name,
+            conversations=self._month.conversations,
+            new_people=self._month.new_people,
+            introductions=self._month.introductions,
+            prospects=prospects_for(self._desk.config, contact),
+            target_companies=tuple(self._desk.config.search.target_companies),
+            parts=self._parts,
+            last_interaction=met[-1].interaction() if met else None,
+            referred=self._outcomes(contact),
+            stop_address=self._desk.config.owner().email,
+        )
+
+    def _outcomes(self, contact: ContactRecord) -> tuple[tuple[Person, str], ...]:
+        """People this contact named who were named or spoken to since the last edition, and what came of it."""
+        found = []
+        for person_id, person in self._referred.get(contact.id, []):
+            spoken = self._met.get(person_id or 0, [])
+            named = any(person.name in {r["name"] for r in i.referrals} for i in self._recent(contact.id))
+            if named or any(i.day >= self._month.since for i in spoken):
+                found.append((person, _OUTCOME[spoken[-1].kind] if spoken else ""))
+        return tuple(found)
+
+    def _recent(self, contact_id: int) -> list[InteractionRecord]:
+        return [i for i in self._met.get(contact_id, []) if i.day >= self._month.since]
+
+
+def _by_contact(items: Sequence[InteractionRecord], today: date) -> dict[int, list[InteractionRecord]]:
+    grouped: dict[int, list[InteractionRecord]] = {}
+    for item in items:
+        if item.day <= today:
+            grouped.setdefault(item.contact_id, []).append(item)
+    return grouped
+
+
+def _referred(tx: Tx, people: Mapping[int, ContactRecord]) -> dict[int, list[tuple[int | None, Person]]]:
+    """Referrer's id -> the people they named: the roster's `referred_by`, and referrals noted in interactions."""
+    by_address = {a.address: a.contact_id for a in contacts.address_rows(tx)}
+    by_name = {c.name.casefold(): c.id for c in people.values()}
+    found: dict[int, dict[str, tuple[int | None, Person]]] = {}
+    for contact in people.values():
+        named = str(contact.details.get("referred_by", ""))
+        referrer = by_address.get(contacts.fold(named)) or by_name.get(named.strip().casefold())
+        if named and referrer:
+            found.setdefault(referrer, {})[contact.name.casefold()] = (contact.id, Person(contact.name))
+    for item in interactions.since(tx, date.min):
+        for referral in item.referrals:
+            name, email = referral["name"], referral["email"]
+            person = by_address.get(contacts.fold(email)) if email else by_name.get(name.casefold())
+            found.setdefault(item.contact_id, {}).setdefault(name.casefold(), (person, Person(name)))
+    return {referrer: list(named.values()) for referrer, named in found.items()}
+
+
+def prospects_for(config: Config, contact: ContactRecord) -> tuple[str, ...]:
+    """The prospects that this contact may read: private ones and those not for their company or tags are left out."""
+    labels = {contact.company.casefold(), *(str(t).casefold() for t in contact.details.get("tags", []))} - {""}
+    return tuple(
+        p.text for p in config.search.prospects if not p.private and not labels & {n.casefold() for n in p.not_to}
+    )
+
+
+def preview_draft(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime, *, waits: bool) -> Draft:
+    """The letter that shows the owner what is about to leave. Raises TemplateError."""
+    people = recipients(tx, desk, now)
+    letters = Letters(tx, desk, edition, now)
+    sample_to = people[0] if people else None
+    sample = letters.draft(sample_to) if sample_to else Draft("(nobody)", "Nobody in the roster is due an update.")
+    return preview(desk.templates, desk.speaker, preview_facts(desk, edition, people, sample, now, waits=waits))
+
+
+def preview_facts(
+    desk: Desk, edition: EditionRecord, people: Sequence[ContactRecord], sample: Draft, now: datetime, *, waits: bool
+) -> PreviewFacts:
+    """What a preview tells the owner, with the commands to use."""
+    leaves = max(edition.due_at, now + desk.config.updates.preview_lead)
+    return PreviewFacts(
+        what=f"the update of {edition.name}",
+        to=tuple(c.name for c in people),
+        sample_to=people[0].name if people else "nobody",
+        sample=sample,
+        leaves="" if waits else _moment(leaves, desk.window.zone),
+        waits=waits,
+        approve=f"mailer update approve {edition.name}",
+        hold=f"mailer update hold {edition.name}",
+        show="mailer update preview --contact NAME",
+    )
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B} at {local:%H:%M}"

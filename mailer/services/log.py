@@ -1,0 +1,89 @@
+"""Logging an interaction: who it was with, what it was, and the thank-you that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailer.errors import UsageError
+from mailer.model import Interaction
+from mailer.services.desk import Desk
+from mailer.services.roster_sync import interaction_values
+from mailer.services.thank_you import plan_day
+from mailer.storage import contacts, events, interactions
+from mailer.storage.records import ContactRecord, InteractionRecord, MessageRecord
+from mailer.storage.store import Store, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What logging did. `message` is None where no thank-you follows; `why_no_message` says why."""
+
+    interaction: InteractionRecord
+    contact: ContactRecord
+    message: MessageRecord | None
+    why_no_message: str = ""
+
+
+def find_contact(tx: Tx, words: str) -> ContactRecord:
+    """The one contact meant by a name, address, roster id, number of a listing or part of a name.
+
+    Raises UsageError that lists the several there are, or the near ones where there is none.
+    """
+    if words.isdecimal() and len(words) < 10 and (by_id := contacts.get(tx, int(words))):
+        return by_id
+    found = contacts.find(tx, words)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = "; ".join(f"{c.name} <{c.address}>" if c.address else c.name for c in found[:10])
+        raise UsageError(f"“{words}” could be any of {len(found)}: {names}", mend="give the whole name or the address")
+    raise UsageError(f"nobody in the roster matches “{words}”", mend=_near(tx, words))
+
+
+def _near(tx: Tx, words: str) -> str:
+    from rapidfuzz import fuzz, process
+
+    choices = {c.id: f"{c.name} <{c.address}>" if c.address else c.name for c in contacts.every(tx)}
+    near = process.extract(words, choices, scorer=fuzz.WRatio, limit=3, score_cutoff=60, processor=str.lower)
+    if near:
+        return "near it: " + "; ".join(text for text, _, _ in near)
+    return 'add them with `mailer contacts add "Name <address>"`'
+
+
+def log(store: Store, desk: Desk, contact_id: int, item: Interaction, now: datetime) -> Logged:
+    """Record an interaction and plan its thank-you, in one transaction."""
+    with store.write() as tx:
+        contact = contacts.get(tx, contact_id)
+        if contact is None:
+            raise UsageError(f"there is no contact {contact_id}")
+        position = interactions.next_position(tx, contact_id, "log", item.on, item.kind)
+        row = {
+            "contact_id": contact_id,
+            "source": "log",
+            "day": item.on,
+            "kind": item.kind.value,
+            "position": position,
+            "logged_at": now,
+            **interaction_values(item),
+        }
+        (interaction_id,) = interactions.create(tx, [row])
+        why = f"{item.kind} on {item.on}"
+        events.record(
+            tx, [events.event(tx, now, "owner", "interaction", interaction_id, old=None, new="logged", why=why)]
+        )
+        message = plan_day(tx, desk, contact, item.on, now, "owner")
+        recorded = next(i for i in interactions.of_day(tx, contact_id, item.on) if i.id == interaction_id)
+        return Logged(recorded, contact, message, "" if message else _why_none(desk, contact, item, now))
+
+
+def _why_none(desk: Desk, contact: ContactRecord, item: Interaction, now: datetime) -> str:
+    if not item.thank_you:
+        return "you said no thank-you"
+    if not contact.address:
+        return f"{contact.name} has no address"
+    if contact.opted_out:
+        return f"{contact.name} asked not to be written to"
+    if desk.today(now) - item.on > desk.config.thank_you.skip_older_than:
+        return f"it is more than {desk.config.thank_you.skip_older_than.days} days old, so it is only recorded"
+    return "there is none to send"

@@ -1,0 +1,280 @@
+"""Thank-yous: one for each contact's day, its draft in step with roster, log and templates until it leaves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
+
+from mailer.compose import Draft, message_id, missing_particulars, thank_you
+from mailer.errors import TemplateError
+from mailer.model import BEFORE_SENDING, Hold, Interaction, MessageKind, MessageStatus, OptOutScope
+from mailer.schedule import thank_you_due, thank_you_overdue_at
+from mailer.services.desk import Desk, recipient
+from mailer.services.transitions import cancel, move
+from mailer.storage import contacts, daemons, events, interactions, messages
+from mailer.storage.records import ContactRecord, InteractionRecord, MessageRecord
+from mailer.storage.store import Store, Tx
+
+NEAR = timedelta(days=3)
+"""A second thank-you to one person within this time waits for the owner: dates and kinds get corrected."""
+
+_RECOMPUTED = {Hold.particulars, Hold.near_double, Hold.template, Hold.question, Hold.removed, Hold.dead, Hold.review}
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a contact's day should look like in the outbox."""
+
+    draft: Draft
+    inputs: str
+    due: datetime
+    overdue_at: datetime
+    hold: Hold | None
+    why: str
+
+
+def contacts_to_thank(tx: Tx, desk: Desk, now: datetime) -> set[int]:
+    """Contacts whose plan may bring anything: something recent to thank for, or a thank-you that is still ours."""
+    oldest = desk.today(now) - desk.config.thank_you.skip_older_than
+    recent = {i.contact_id for i in interactions.since(tx, oldest) if i.thank_you}
+    open_states = (*BEFORE_SENDING, MessageStatus.cancelled)
+    wanted = messages.Filter(kinds=(MessageKind.thank_you,), statuses=open_states)
+    return recent | {m.contact_id for m in messages.listing(tx, wanted) if m.contact_id}
+
+
+def plan_contact(tx: Tx, desk: Desk, contact_id: int, now: datetime, actor: str) -> None:
+    """Bring the thank-yous of every day of a contact in step; call after anything about the contact changed."""
+    contact = contacts.get(tx, contact_id)
+    if contact is None:
+        return
+    days = {i.day for i in interactions.of_contact(tx, contact_id)}
+    wanted = messages.Filter(contact_id=contact_id, kinds=(MessageKind.thank_you,))
+    days |= {m.day for m in messages.listing(tx, wanted) if m.day}
+    for day in sorted(days):
+        plan_day(tx, desk, contact, day, now, actor)
+
+
+def plan_day(tx: Tx, desk: Desk, contact: ContactRecord, day: date, now: datetime, actor: str) -> MessageRecord | None:
+    """Create, redraw, hold, release, cancel or revive the thank-you of one day; returns it as it is then."""
+    message = messages.of_day(tx, contact.id, MessageKind.thank_you, day)
+    if message and not _still_ours(message):
+        return message  # it left, or the owner ended it
+    wanted = [i for i in interactions.of_day(tx, contact.id, day) if i.thank_you]
+    if not wanted or not contact.in_roster:
+        if message:
+            cancel(tx, message, Hold.removed, "its interaction was removed", now, actor)
+        return message and messages.get(tx, message.id)
+    if not contact.address or contact.opted_out is OptOutScope.all:
+        return message
+    if message is None and not _recent_enough(desk, wanted, day, now):
+        return None
+    plan = _plan(tx, desk, contact, day, wanted, now, message)
+    if message is None:
+        return _create(tx, desk, contact, day, plan, now, actor)
+    return _adjust(tx, message, contact, plan, now, actor)
+
+
+def _still_ours(message: MessageRecord) -> bool:
+    """Whether the plan may change a message: never once it may have left."""
+    if message.status is MessageStatus.cancelled:
+        return message.hold in (Hold.removed, Hold.dead)
+    return message.status in BEFORE_SENDING
+
+
+def _recent_enough(desk: Desk, wanted: Sequence[InteractionRecord], day: date, now: datetime) -> bool:
+    """Importing a history mails nobody: neither what was old when logged, nor what is old by now."""
+    limit = desk.config.thank_you.skip_older_than
+    newest = max(i.logged_at for i in wanted)
+    return desk.today(newest) - day <= limit and desk.today(now) - day <= limit
+
+
+def _plan(
+    tx: Tx,
+    desk: Desk,
+    contact: ContactRecord,
+    day: date,
+    wanted: Sequence[InteractionRecord],
+    now: datetime,
+    message: MessageRecord | None,
+) -> _Plan:
+    met = [i.interaction() for i in wanted]
+    settings = desk.config.thank_you
+    zone = desk.zone_of(contact)
+    due = max(
+        thank_you_due(i.day, m.at, i.logged_at, settings.after, desk.window, zone)
+        for i, m in zip(wanted, met, strict=True)
+    )
+    overdue_at = thank_you_overdue_at(due, settings.within, desk.window, zone)
+    draft, error = _draft(desk, contact, day, met)
+    reason, why = _hold(tx, desk, contact, day, met, now, message, error)
+    return _Plan(draft, _inputs(desk, contact, met), due, overdue_at, reason, why)
+
+
+def _draft(desk: Desk, contact: ContactRecord, day: date, met: Sequence[Interaction]) -> tuple[Draft, str]:
+    try:
+        return thank_you(desk.templates, desk.speaker, recipient(contact), met, _choice(contact, day)), ""
+    except TemplateError as error:
+        return Draft("", ""), str(error)
+
+
+def _choice(contact: ContactRecord, day: date) -> int:
+    """A stable number, so that a redrawn letter keeps its phrasing and two letters to one person differ."""
+    return contact.id + day.toordinal()
+
+
+def _inputs(desk: Desk, contact: ContactRecord, met: Sequence[Interaction]) -> str:
+    """A digest of everything the draft was rendered from."""
+    parts = [
+        desk.templates.fingerprint,
+        asdict(desk.speaker),
+        asdict(recipient(contact)),
+        [asdict(replace(i, notes="")) for i in met],
+    ]
+    return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _hold(
+    tx: Tx,
+    desk: Desk,
+    contact: ContactRecord,
+    day: date,
+    met: Sequence[Interaction],
+    now: datetime,
+    message: MessageRecord | None,
+    error: str,
+) -> tuple[Hold | None, str]:
+    """Why this thank-you must wait for the owner, strongest reason first."""
+    if error:
+        return Hold.template, error
+    if contact.question:
+        return Hold.question, contact.question
+    if message and message.approved_at:
+        return None, ""
+    if question := missing_particulars(met):
+        return Hold.particulars, question
+    if double := _near_double(tx, contact, day, now):
+        return Hold.near_double, double
+    if desk.config.thank_you.review == "approve":
+        return Hold.review, "waits for your approval"
+    return None, ""
+
+
+def _near_double(tx: Tx, contact: ContactRecord, day: date, now: datetime) -> str:
+    namesakes = contacts.same_name(tx, contact.name, but=contact.id)
+    for person in (contact, *namesakes):
+        if person.opted_out and person.id != contact.id:
+            return f"{person.name} asked at another address not to be written to"
+        wanted = messages.Filter(contact_id=person.id, kinds=(MessageKind.thank_you,))
+        for other in messages.listing(tx, wanted):
+            if person.id == contact.id and other.day == day:
+                continue
+            if _close(other, day, now):
+                where = "" if person.id == contact.id else f" at {other.to_address}"
+                which = f"{other.status}, message {other.id}"
+                return f"{contact.name} has a thank-you for {other.day}{where} already ({which})"
+    return ""
+
+
+def _close(other: MessageRecord, day: date, now: datetime) -> bool:
+    """Whether another thank-you is so near that both may mean one event. The later planned of two gives way."""
+    if other.status in (MessageStatus.cancelled, MessageStatus.failed) or other.day is None:
+        return False
+    if other.hold == Hold.near_double:
+        return False  # that one waits already; both must not wait for each other
+    left = other.sent_at or other.claimed_at
+    return abs(other.day - day) <= NEAR or (left is not None and now - left <= NEAR)
+
+
+def _create(
+    tx: Tx, desk: Desk, contact: ContactRecord, day: date, plan: _Plan, now: datetime, actor: str
+) -> MessageRecord | None:
+    token = desk.token()
+    status = MessageStatus.held if plan.hold else MessageStatus.queued
+    row = {
+        "kind": MessageKind.thank_you.value,
+        "contact_id": contact.id,
+        "day": day,
+        "to_name": contact.name,
+        "to_address": contact.address,
+        "subject": plan.draft.subject,
+        "body": plan.draft.body,
+        "inputs": plan.inputs,
+        "status": status.value,
+        "hold": plan.hold.value if plan.hold else None,
+        "why": plan.why or None,
+        "not_before": plan.due,
+        "overdue_at": plan.overdue_at,
+        "token": token,
+        "message_id": message_id(token, desk.config.owner().email),
+        "thread": [],
+        "created_at": now,
+    }
+    (message_pk,) = messages.create(tx, [row])
+    events.record(
+        tx,
+        [
+            events.event(
+                tx, now, actor, "message", message_pk, old=None, new=status, why=plan.why or f"thank-you for {day}"
+            )
+        ],
+    )
+    return messages.get(tx, message_pk)
+
+
+def _adjust(
+    tx: Tx, message: MessageRecord, contact: ContactRecord, plan: _Plan, now: datetime, actor: str
+) -> MessageRecord | None:
+    """Bring an existing message that has not left in step with the plan."""
+    changes: dict[str, object] = {}
+    if plan.hold is not Hold.template and not message.edited and not message.attempts and message.inputs != plan.inputs:
+        changes.update(subject=plan.draft.subject, body=plan.draft.body, inputs=plan.inputs)
+    if not message.attempts and (message.to_address != contact.address or message.to_name != contact.name):
+        changes.update(to_address=contact.address, to_name=contact.name)
+    if message.attempts == 0 and message.not_before != plan.due and not message.approved_at:
+        changes.update(not_before=plan.due, overdue_at=plan.overdue_at)
+    if changes:
+        messages.change(tx, message.id, **changes)
+    target = MessageStatus.held if plan.hold else MessageStatus.queued
+    revived = message.status is MessageStatus.cancelled
+    same = message.status is target and (message.hold or None) == (plan.hold.value if plan.hold else None)
+    stays_held = message.status is MessageStatus.held and message.hold not in _RECOMPUTED
+    if not same and not stays_held:
+        why = plan.why or ("its interaction is back" if revived else "what it waited for is there")
+        hold = plan.hold.value if plan.hold else None
+        move(tx, message, target, now, actor, why, hold=hold, why=plan.why or None)
+    return messages.get(tx, message.id)
+
+
+def redraw(store: Store, desk: Desk, now: datetime) -> None:
+    """Bring every thank-you that has not left in step; call after templates or configuration changed."""
+    with store.read() as tx:
+        wanted = messages.Filter(statuses=tuple(BEFORE_SENDING), kinds=(MessageKind.thank_you,))
+        waiting = sorted({m.contact_id for m in messages.listing(tx, wanted) if m.contact_id})
+    for contact_id in waiting:
+        with store.write() as tx:
+            plan_contact(tx, desk, contact_id, now, "daemon")
+
+
+def first_start(store: Store, desk: Desk, now: datetime) -> int:
+    """Deal with what is due already when the daemon first starts on this roster; returns how many that was.
+
+    A first start never surprises: by default those thank-yous wait for approval (`first_start` in the configuration).
+    """
+    with store.write() as tx:
+        if daemons.owner(tx)["first_started_at"] is not None:
+            return 0
+        daemons.change_owner(tx, first_started_at=now)
+        waiting = messages.listing(
+            tx, messages.Filter(statuses=(MessageStatus.queued,), kinds=(MessageKind.thank_you,))
+        )
+        old = [m for m in waiting if m.not_before <= now or (m.day is not None and m.day < desk.today(now))]
+        for message in old:
+            if desk.config.first_start == "hold":
+                why = "was due before the first start; approve it if it should still leave"
+                move(tx, message, MessageStatus.held, now, "daemon", why, hold=Hold.first_start.value, why=why)
+            elif desk.config.first_start == "skip":
+                cancel(tx, message, Hold.owner, "was due before the first start", now)
+        return len(old)

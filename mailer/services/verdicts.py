@@ -1,0 +1,109 @@
+"""What follows from incoming mail for a contact, recomputed from all verdicts on record.
+
+Nothing here is incremental: a verdict that is overruled therefore undoes every one of its consequences exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mailer.model import BEFORE_SENDING, Classification, Hold, MessageKind, MessageStatus, OptOutScope
+from mailer.services.desk import Desk
+from mailer.services.transitions import cancel, hold, release
+from mailer.storage import contacts, events, messages, replies
+from mailer.storage.records import ContactRecord, MessageRecord, ReplyRecord
+from mailer.storage.store import Tx
+
+OWN_WORDS = frozenset({Classification.reply, Classification.opt_out})
+NARROW = frozenset({MessageKind.update, MessageKind.follow_up})
+
+
+def recompute(tx: Tx, desk: Desk, contact_id: int, now: datetime, actor: str, why: str) -> None:
+    """Bring a contact's state, and their waiting mail, in step with every verdict on record."""
+    before = contacts.get(tx, contact_id)
+    if before is None:
+        return
+    received = replies.listing(tx, contact_id=contact_id)
+    scope = _opt_out(received)
+    own = [a.spelling for a in contacts.address_rows(tx, contact_id)]
+    _addresses(tx, own, scope, received, now)
+    living = any(a.in_roster and a.dead_at is None for a in contacts.address_rows(tx, contact_id))
+    bounced_at = None if living or not own else max((r.received_at for r in _bounces(received)), default=None)
+    responded = [r.received_at for r in received if r.classification in OWN_WORDS]
+    question = next((r.question for r in received if r.question and r.needs_answer), None)
+    contacts.change(
+        tx,
+        contact_id,
+        opted_out=scope.value if scope else None,
+        bounced_at=bounced_at,
+        responded_at=max(responded, default=None),
+        question=question,
+    )
+    after = contacts.get(tx, contact_id)
+    assert after is not None  # noqa: S101 -- it was there a moment ago
+    if after.status is not before.status:
+        row = events.event(tx, now, actor, "contact", contact_id, old=before.status, new=after.status, why=why)
+        events.record(tx, [row])
+    _settle(tx, desk, after, now, actor)
+
+
+def _opt_out(received: Sequence[ReplyRecord]) -> OptOutScope | None:
+    scopes = set()
+    for reply in received:
+        if reply.classification is Classification.complaint:
+            scopes.add(OptOutScope.all)
+        elif reply.classification is Classification.opt_out:
+            scopes.add(reply.opt_out_scope or OptOutScope.all)
+    if not scopes:
+        return None
+    return OptOutScope.all if OptOutScope.all in scopes else OptOutScope.updates
+
+
+def _bounces(received: Sequence[ReplyRecord]) -> list[ReplyRecord]:
+    return [r for r in received if r.classification is Classification.bounce]
+
+
+def _addresses(
+    tx: Tx, own: Sequence[str], scope: OptOutScope | None, received: Sequence[ReplyRecord], now: datetime
+) -> None:
+    """Opt-outs stick to every address of the person; a dead address stays dead while a bounce says so."""
+    contacts.drop_opt_outs(tx, own)
+    if scope:
+        for address in own:
+            contacts.add_opt_out(tx, address, scope, now)
+    dead: dict[str, datetime] = {}
+    for reply in _bounces(received):
+        for failed in (reply.bounce or {}).get("recipients", []):
+            if failed["address_dead"] and failed["action"] == "failed":
+                dead[contacts.fold(failed["address"])] = reply.received_at
+    for address in own:
+        contacts.mark_dead(tx, address, dead.get(contacts.fold(address)))
+
+
+def _settle(tx: Tx, desk: Desk, contact: ContactRecord, now: datetime, actor: str) -> None:
+    """Hold, cancel, release or revive the contact's mail that has not left."""
+    from mailer.services.thank_you import plan_contact
+
+    waiting = messages.listing(
+        tx, messages.Filter(contact_id=contact.id, statuses=(*BEFORE_SENDING, MessageStatus.cancelled))
+    )
+    for message in waiting:
+        _settle_one(tx, contact, message, now, actor)
+    plan_contact(tx, desk, contact.id, now, actor)
+
+
+def _settle_one(tx: Tx, contact: ContactRecord, message: MessageRecord, now: datetime, actor: str) -> None:
+    stopped = contact.opted_out is OptOutScope.all or (contact.opted_out and message.kind in NARROW)
+    if message.status is MessageStatus.cancelled:
+        wrongly = (message.hold == Hold.opt_out and not stopped) or (message.hold == Hold.dead and contact.address)
+        if wrongly:
+            release(tx, message, now, actor, "the reason to stop it was a misreading")
+    elif stopped:
+        cancel(tx, message, Hold.opt_out, f"{contact.name} asked not to be written to", now, actor)
+    elif not contact.address:
+        cancel(tx, message, Hold.dead, f"no address of {contact.name} is alive", now, actor)
+    elif contact.question and message.hold != Hold.question:
+        hold(tx, message, Hold.question, contact.question, now, actor)
+    elif message.hold == Hold.question and not contact.question:
+        release(tx, message, now, actor, "the question was answered")

@@ -1,0 +1,242 @@
+"""Contacts, their addresses, and the opt-outs that stick to both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, Update, and_, bindparam, func, insert, or_, select, update
+
+from mailer.model import MessageKind, OptOutScope
+from mailer.storage.records import ContactRecord
+from mailer.storage.schema import addresses, contacts, opt_outs
+from mailer.storage.store import Tx
+
+_living = addresses.alias("living")
+_FIRST_LIVING = (
+    select(_living.c.spelling)
+    .where(
+        _living.c.owner_id == contacts.c.owner_id,  # the index begins with it
+        _living.c.contact_id == contacts.c.id,
+        _living.c.in_roster.is_(True),
+        _living.c.dead_at.is_(None),
+    )
+    .order_by(_living.c.position)
+    .limit(1)
+    .correlate(contacts)
+    .scalar_subquery()
+)
+
+
+def fold(address: str) -> str:
+    """An address as it is compared: without case. (A local part may differ by case, RFC 5321 2.4; nobody's does.)"""
+    return address.strip().casefold()
+
+
+def _selection() -> Select[Any]:
+    return select(contacts, func.coalesce(_FIRST_LIVING, "").label("address"))
+
+
+def get(tx: Tx, contact_id: int) -> ContactRecord | None:
+    """One contact by its id."""
+    query = _selection().where(contacts.c.owner_id == tx.owner_id, contacts.c.id == contact_id)
+    row = tx.connection.execute(query).first()
+    return ContactRecord.of(row) if row else None
+
+
+_MANY = _selection().where(
+    contacts.c.owner_id == bindparam("owner"), contacts.c.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def many(tx: Tx, ids: Sequence[int]) -> dict[int, ContactRecord]:
+    """Several contacts by their ids."""
+    rows = tx.connection.execute(_MANY, {"owner": tx.owner_id, "ids": list(ids)}) if ids else ()
+    return {row.id: ContactRecord.of(row) for row in rows}
+
+
+def every(tx: Tx, *, in_roster_only: bool = True, after: int = 0, limit: int | None = None) -> list[ContactRecord]:
+    """Contacts by id, those of the roster only unless told."""
+    query = _selection().where(contacts.c.owner_id == tx.owner_id, contacts.c.id > after).order_by(contacts.c.id)
+    if in_roster_only:
+        query = query.where(contacts.c.in_roster.is_(True))
+    if limit is not None:
+        query = query.limit(limit)
+    return [ContactRecord.of(row) for row in tx.connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """One address of a contact."""
+
+    contact_id: int
+    address: str
+    spelling: str
+    in_roster: bool
+    dead_at: datetime | None
+
+
+def address_rows(tx: Tx, contact_id: int | None = None) -> list[AddressRow]:
+    """The addresses of one contact, or of all, in roster order."""
+    query = (
+        select(addresses)
+        .where(addresses.c.owner_id == tx.owner_id)
+        .order_by(addresses.c.contact_id, addresses.c.position)
+    )
+    if contact_id is not None:
+        query = query.where(addresses.c.contact_id == contact_id)
+    return [
+        AddressRow(r.contact_id, r.address, r.spelling, r.in_roster, r.dead_at) for r in tx.connection.execute(query)
+    ]
+
+
+def every_address(tx: Tx) -> frozenset[str]:
+    """Every address there is of anybody, as compared."""
+    query = select(addresses.c.address).where(addresses.c.owner_id == tx.owner_id)
+    return frozenset(tx.connection.execute(query).scalars())
+
+
+_BY_ADDRESS = (  # built once: it is asked for each mail that comes
+    _selection()
+    .join(addresses, addresses.c.contact_id == contacts.c.id)
+    .where(addresses.c.owner_id == bindparam("owner"), addresses.c.address == bindparam("wanted"))
+)
+
+
+def by_address(tx: Tx, address: str) -> ContactRecord | None:
+    """Whose address it is, also where the roster no longer has it."""
+    row = tx.connection.execute(_BY_ADDRESS, {"owner": tx.owner_id, "wanted": fold(address)}).first()
+    return ContactRecord.of(row) if row else None
+
+
+def same_name(tx: Tx, name: str, but: int) -> list[ContactRecord]:
+    """Other contacts, present or gone, with the very same name."""
+    query = _selection().where(
+        contacts.c.owner_id == tx.owner_id, func.lower(contacts.c.name) == name.lower(), contacts.c.id != but
+    )
+    return [ContactRecord.of(row) for row in tx.connection.execute(query)]
+
+
+def create(tx: Tx, values: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert contacts; returns their ids in order."""
+    statement = insert(contacts).returning(contacts.c.id, sort_by_parameter_order=True)
+    rows = [{"owner_id": tx.owner_id, **v} for v in values]
+    return [int(i) for i in tx.connection.execute(statement, rows).scalars()] if rows else []
+
+
+def change(tx: Tx, contact_id: int, **values: Any) -> None:
+    """Set columns of one contact."""
+    tx.connection.execute(
+        update(contacts).where(contacts.c.owner_id == tx.owner_id, contacts.c.id == contact_id).values(**values)
+    )
+
+
+_STAMPS = {MessageKind.thank_you: "thanked_at", MessageKind.update: "updated_at"}
+
+
+def _mark(stamp: str | None) -> Update:
+    now = bindparam("now", type_=contacts.c.contacted_at.type)
+    values: dict[str, Any] = {"contacted_at": func.coalesce(contacts.c.contacted_at, now)}
+    if stamp:
+        values[stamp] = now
+    here = (contacts.c.owner_id == bindparam("owner")) & contacts.c.id.in_(bindparam("ids", expanding=True))
+    return update(contacts).where(here).values(values)
+
+
+_MARK = {kind: _mark(_STAMPS.get(kind)) for kind in MessageKind}
+
+
+def mark_contacted(tx: Tx, ids: Sequence[int], kind: MessageKind, at: datetime) -> None:
+    """A message of this kind left for these contacts."""
+    if ids:
+        tx.connection.execute(_MARK[kind], {"owner": tx.owner_id, "ids": list(ids), "now": at})
+
+
+def set_addresses(tx: Tx, contact_id: int, spellings: Sequence[str]) -> None:
+    """Make these the contact's addresses; earlier ones stay known, marked as no longer in the roster."""
+    here = and_(addresses.c.owner_id == tx.owner_id, addresses.c.contact_id == contact_id)
+    tx.connection.execute(update(addresses).where(here).values(in_roster=False))
+    for position, spelling in enumerate(spellings):
+        values = {"contact_id": contact_id, "spelling": spelling, "position": position, "in_roster": True}
+        known = and_(addresses.c.owner_id == tx.owner_id, addresses.c.address == fold(spelling))
+        if not tx.connection.execute(update(addresses).where(known).values(**values)).rowcount:
+            tx.connection.execute(insert(addresses).values(owner_id=tx.owner_id, address=fold(spelling), **values))
+
+
+def add_addresses(tx: Tx, rows: Iterable[tuple[int, int, str]]) -> None:
+    """Insert new addresses as (contact id, position, spelling)."""
+    values = [
+        {
+            "owner_id": tx.owner_id,
+            "contact_id": contact_id,
+            "address": fold(spelling),
+            "spelling": spelling,
+            "position": position,
+            "in_roster": True,
+        }
+        for contact_id, position, spelling in rows
+    ]
+    if values:
+        tx.connection.execute(insert(addresses), values)
+
+
+def mark_dead(tx: Tx, address: str, at: datetime | None) -> None:
+    """An address turned out dead (or, with None, alive after all)."""
+    here = and_(addresses.c.owner_id == tx.owner_id, addresses.c.address == fold(address))
+    tx.connection.execute(update(addresses).where(here).values(dead_at=at))
+
+
+def add_opt_out(tx: Tx, address: str, scope: OptOutScope, at: datetime) -> None:
+    """Remember that an address asked not to be written to; a wider scope replaces a narrower one."""
+    here = and_(opt_outs.c.owner_id == tx.owner_id, opt_outs.c.address == fold(address))
+    known = tx.connection.execute(select(opt_outs.c.scope).where(here)).scalar()
+    if known is None:
+        row = {"owner_id": tx.owner_id, "address": fold(address), "scope": scope.value, "at": at}
+        tx.connection.execute(insert(opt_outs).values(row))
+    elif known != OptOutScope.all:
+        tx.connection.execute(update(opt_outs).where(here).values(scope=scope.value))
+
+
+def drop_opt_outs(tx: Tx, address_list: Sequence[str]) -> None:
+    """Forget opt-outs, since the owner overruled them."""
+    folded = [fold(a) for a in address_list]
+    tx.connection.execute(opt_outs.delete().where(opt_outs.c.owner_id == tx.owner_id, opt_outs.c.address.in_(folded)))
+
+
+def opted_out(tx: Tx, address_list: Sequence[str]) -> OptOutScope | None:
+    """The widest opt-out among these addresses."""
+    folded = [fold(a) for a in address_list]
+    query = select(opt_outs.c.scope).where(opt_outs.c.owner_id == tx.owner_id, opt_outs.c.address.in_(folded))
+    scopes = set(tx.connection.execute(query).scalars())
+    if OptOutScope.all in scopes:
+        return OptOutScope.all
+    return OptOutScope.updates if scopes else None
+
+
+def find(tx: Tx, words: str) -> list[ContactRecord]:
+    """Contacts of the roster by id of the roster, address, whole name, or else a part of the name or address."""
+    needle = words.strip().lower()
+    base = (
+        _selection().where(contacts.c.owner_id == tx.owner_id, contacts.c.in_roster.is_(True)).order_by(contacts.c.id)
+    )
+    address_match = contacts.c.id.in_(
+        select(addresses.c.contact_id).where(addresses.c.owner_id == tx.owner_id, addresses.c.address == fold(words))
+    )
+    exact = base.where(or_(contacts.c.roster_id == words.strip(), func.lower(contacts.c.name) == needle, address_match))
+    if found := [ContactRecord.of(row) for row in tx.connection.execute(exact)]:
+        return found
+    like = base.where(
+        or_(
+            func.lower(contacts.c.name).contains(needle, autoescape=True),
+            contacts.c.id.in_(
+                select(addresses.c.contact_id).where(
+                    addresses.c.owner_id == tx.owner_id,
+                    addresses.c.in_roster.is_(True),
+                    addresses.c.address.contains(needle, autoescape=True),
+                )
+            ),
+        )
+    )
+    return [ContactRecord.of(row) for row in tx.connection.execute(like)]

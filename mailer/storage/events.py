@@ -1,0 +1,61 @@
+"""The append-only log of every change of state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from mailer.storage.records import EventRecord
+from mailer.storage.schema import events
+from mailer.storage.store import Tx
+
+_APPEND = insert(events)
+
+
+def event(
+    tx: Tx, now: datetime, actor: str, subject: str, subject_id: int, *, old: str | None, new: str | None, why: str = ""
+) -> dict[str, Any]:
+    """The row of one change, to be handed to `record`."""
+    return {
+        "owner_id": tx.owner_id,
+        "at": now,
+        "actor": actor,
+        "subject": subject,
+        "subject_id": subject_id,
+        "old": old,
+        "new": new,
+        "why": why[:500],
+    }
+
+
+def record(tx: Tx, rows: Iterable[dict[str, Any]]) -> None:
+    """Append changes."""
+    rows = list(rows)
+    if rows:
+        tx.connection.execute(_APPEND, rows)
+
+
+def history(tx: Tx, subject: str, subject_id: int) -> list[EventRecord]:
+    """Everything that happened to one thing, oldest first."""
+    query = (
+        select(events)
+        .where(events.c.owner_id == tx.owner_id, events.c.subject == subject, events.c.subject_id == subject_id)
+        .order_by(events.c.id)
+    )
+    return [EventRecord.of(row) for row in tx.connection.execute(query)]
+
+
+def last_id(tx: Tx) -> int:
+    """The id of the newest event; 0 where there is none."""
+    return tx.connection.execute(select(func.max(events.c.id)).where(events.c.owner_id == tx.owner_id)).scalar() or 0
+
+
+def after(tx: Tx, last_id: int, limit: int = 1000) -> list[EventRecord]:
+    """Events with an id above `last_id`, oldest first."""
+    query = (
+        select(events).where(events.c.owner_id == tx.owner_id, events.c.id > last_id).order_by(events.c.id).limit(limit)
+    )
+    return [EventRecord.of(row) for row in tx.connection.execute(query)]

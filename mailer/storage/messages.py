@@ -1,0 +1,309 @@
+"""The outbox: outgoing messages, their frozen octets, and how many left lately."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
+
+from mailer.errors import MISTAKES
+from mailer.model import Hold, MessageKind, MessageStatus
+from mailer.storage.records import MessageRecord
+from mailer.storage.schema import messages, usage
+from mailer.storage.store import Tx
+
+
+def _own(tx: Tx) -> ColumnElement[bool]:
+    return messages.c.owner_id == tx.owner_id
+
+
+def create(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert messages; returns their ids in order. Raises IntegrityError for a second of the same day or edition."""
+    statement = insert(messages).returning(messages.c.id, sort_by_parameter_order=True)
+    values = [{"owner_id": tx.owner_id, **row} for row in rows]
+    return [int(i) for i in tx.connection.execute(statement, values).scalars()] if values else []
+
+
+def get(tx: Tx, message_pk: int) -> MessageRecord | None:
+    """One message by its id."""
+    row = tx.connection.execute(select(messages).where(_own(tx), messages.c.id == message_pk)).first()
+    return MessageRecord.of(row) if row else None
+
+
+def _records(tx: Tx, query: Select[Any]) -> list[MessageRecord]:
+    """The messages that a query gives. Rows that can't be read are left out: one must not hide all others."""
+    try:
+        return [MessageRecord.of(row) for row in tx.connection.execute(query)]
+    except MISTAKES:
+        found = (
+            _readable(tx, pk) for pk in tx.connection.execute(query.with_only_columns(messages.c.id)).scalars().all()
+        )
+        return [message for message in found if message is not None]
+
+
+def _readable(tx: Tx, message_pk: int) -> MessageRecord | None:
+    try:
+        return get(tx, message_pk)
+    except MISTAKES:
+        return None
+
+
+def put_aside_ones(tx: Tx) -> list[tuple[int, str, str]]:
+    """Messages that were put aside since something is wrong with them in this program or the database: id, to whom,
+    why."""
+    columns = (messages.c.id, messages.c.to_name, messages.c.why)
+    query = select(*columns).where(
+        _own(tx), messages.c.status == MessageStatus.held.value, messages.c.hold == Hold.poison.value
+    )
+    return [(int(pk), str(name), str(why or "")) for pk, name, why in tx.connection.execute(query)]
+
+
+def of_day(tx: Tx, contact_id: int, kind: MessageKind, day: date) -> MessageRecord | None:
+    """The message of this kind for a contact's day."""
+    query = select(messages).where(
+        _own(tx), messages.c.contact_id == contact_id, messages.c.kind == kind.value, messages.c.day == day
+    )
+    row = tx.connection.execute(query).first()
+    return MessageRecord.of(row) if row else None
+
+
+def of_edition(tx: Tx, name: str, kind: MessageKind) -> list[MessageRecord]:
+    """Every message of this kind that belongs to an edition."""
+    query = select(messages).where(_own(tx), messages.c.edition == name, messages.c.kind == kind.value)
+    return _records(tx, query.order_by(messages.c.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which messages; empty parts don't filter."""
+
+    ids: tuple[int, ...] = ()
+    statuses: tuple[MessageStatus, ...] = ()
+    kinds: tuple[MessageKind, ...] = ()
+    contact_id: int | None = None
+    edition: str | None = None
+    after: int = 0
+
+
+def listing(tx: Tx, wanted: Filter, limit: int | None = None) -> list[MessageRecord]:
+    """Messages by id."""
+    query = select(messages).where(_own(tx), messages.c.id > wanted.after).order_by(messages.c.id)
+    if wanted.ids:
+        query = query.where(messages.c.id.in_(wanted.ids))
+    if wanted.statuses:
+        query = query.where(messages.c.status.in_([s.value for s in wanted.statuses]))
+    if wanted.kinds:
+        query = query.where(messages.c.kind.in_([k.value for k in wanted.kinds]))
+    if wanted.contact_id is not None:
+        query = query.where(messages.c.contact_id == wanted.contact_id)
+    if wanted.edition is not None:
+        query = query.where(messages.c.edition == wanted.edition)
+    if limit is not None:
+        query = query.limit(limit)
+    return _records(tx, query)
+
+
+def transition(
+    tx: Tx, message_pk: int, source: Collection[MessageStatus], target: MessageStatus, **values: Any
+) -> bool:
+    """Move one message from one of `source` to `target`. False where it was elsewhere: somebody else was quicker."""
+    statement = (
+        update(messages)
+        .where(_own(tx), messages.c.id == message_pk, messages.c.status.in_([s.value for s in source]))
+        .values(status=target.value, **values)
+    )
+    return bool(tx.connection.execute(statement).rowcount)
+
+
+def change(tx: Tx, message_pk: int, **values: Any) -> None:
+    """Set columns of one message, without a change of state."""
+    tx.connection.execute(update(messages).where(_own(tx), messages.c.id == message_pk).values(**values))
+
+
+def put_aside(tx: Tx, message_pk: int, hold: str, why: str) -> bool:
+    """Hold a message whose row can't even be read."""
+    statement = (
+        update(messages)
+        .where(_own(tx), messages.c.id == message_pk, messages.c.status == MessageStatus.queued.value)
+        .values(status=MessageStatus.held.value, hold=hold, why=why)
+    )
+    return bool(tx.connection.execute(statement).rowcount)
+
+
+def expired(tx: Tx, now: datetime | None) -> list[MessageRecord]:
+    """Claimed messages whose lease ran out before `now`; with None every claimed one (the daemon died)."""
+    query = select(messages).where(_own(tx), messages.c.status == MessageStatus.sending.value)
+    if now is not None:
+        query = query.where(messages.c.lease_until < now)
+    return _records(tx, query)
+
+
+def counts(tx: Tx, **filters: Any) -> dict[str, int]:
+    """How many messages are in each state; keyword arguments filter by column."""
+    query = select(messages.c.status, func.count()).where(_own(tx)).group_by(messages.c.status)
+    for name, value in filters.items():
+        query = query.where(messages.c[name] == value)
+    return {str(status): int(n) for status, n in tx.connection.execute(query)}
+
+
+def next_due(tx: Tx, kinds: Collection[MessageKind]) -> datetime | None:
+    """When the next queued message may leave."""
+    query = select(func.min(messages.c.not_before)).where(
+        _own(tx), messages.c.status == MessageStatus.queued.value, messages.c.kind.in_([k.value for k in kinds])
+    )
+    return tx.connection.execute(query).scalar()
+
+
+def by_identity(tx: Tx, message_ids: Sequence[str], tokens: Sequence[str] = ()) -> MessageRecord | None:
+    """The message with one of these Message-IDs (ours, or learnt) or X-Breadcrumb-IDs; the first named wins."""
+    if not message_ids and not tokens:
+        return None
+    query = select(messages).where(
+        _own(tx),
+        or_(
+            messages.c.message_id.in_(message_ids),
+            messages.c.learnt_id.in_(message_ids),
+            messages.c.token.in_(tokens),
+        ),
+    )
+    found = [MessageRecord.of(row) for row in tx.connection.execute(query)]
+
+    def rank(record: MessageRecord) -> int:
+        order = list(message_ids)
+        return min((order.index(i) for i in (record.message_id, record.learnt_id) if i in order), default=len(order))
+
+    return min(found, key=rank, default=None)
+
+
+def last_sent_to(tx: Tx, contact_id: int, kinds: Collection[MessageKind], since: datetime) -> MessageRecord | None:
+    """The newest message of these kinds that left (or may have left) for a contact since then."""
+    gone = [MessageStatus.sent.value, MessageStatus.sending.value, MessageStatus.uncertain.value]
+    query = (
+        select(messages)
+        .where(
+            _own(tx),
+            messages.c.contact_id == contact_id,
+            messages.c.kind.in_([k.value for k in kinds]),
+            messages.c.status.in_(gone),
+            messages.c.claimed_at >= since,
+        )
+        .order_by(messages.c.claimed_at.desc())
+        .limit(1)
+    )
+    row = tx.connection.execute(query).first()
+    return MessageRecord.of(row) if row else None
+
+
+def thread_of(tx: Tx, contact_id: int, kind: MessageKind, limit: int = 10) -> list[str]:
+    """Message-IDs (as the contact saw them) of what was sent to a contact of one kind, oldest first."""
+    query = (
+        select(func.coalesce(messages.c.learnt_id, messages.c.message_id))
+        .where(
+            _own(tx),
+            messages.c.contact_id == contact_id,
+            messages.c.kind == kind.value,
+            messages.c.status == MessageStatus.sent.value,
+        )
+        .order_by(messages.c.sent_at.desc())
+        .limit(limit)
+    )
+    return list(reversed(tx.connection.execute(query).scalars().all()))
+
+
+def first_sent_at(tx: Tx) -> datetime | None:
+    """When the first mail to any contact left (or may have)."""
+    query = select(func.min(messages.c.first_attempt_at)).where(_own(tx), messages.c.contact_id.is_not(None))
+    return tx.connection.execute(query).scalar()
+
+
+def last_sent_at(tx: Tx) -> datetime | None:
+    """When the last message left."""
+    return tx.connection.execute(select(func.max(messages.c.sent_at)).where(_own(tx))).scalar()
+
+
+def without_copy(tx: Tx, limit: int) -> list[MessageRecord]:
+    """Sent messages whose copy is not yet known to be in the Sent folder."""
+    query = (
+        select(messages)
+        .where(_own(tx), messages.c.status == MessageStatus.sent.value, messages.c.copied_at.is_(None))
+        .order_by(messages.c.id)
+        .limit(limit)
+    )
+    return _records(tx, query)
+
+
+def copied(tx: Tx, how: str, since: datetime, limit: int) -> list[MessageRecord]:
+    """Messages to contacts, due since then, whose copy came in this way."""
+    query = (
+        select(messages)
+        .where(
+            _own(tx),
+            messages.c.status.in_([MessageStatus.sent.value, MessageStatus.failed.value]),
+            messages.c.not_before >= since,
+            messages.c.copy == how,
+            messages.c.contact_id.is_not(None),
+        )
+        .order_by(messages.c.id)
+        .limit(limit)
+    )
+    return _records(tx, query)
+
+
+def tally(tx: Tx, edition: str, since: datetime | None) -> tuple[int, int]:
+    """How many of an edition's letters left since then, and how many of those were refused or came back."""
+    gone = [s.value for s in (MessageStatus.sent, MessageStatus.failed, MessageStatus.uncertain)]
+    query = (
+        select(messages.c.status, func.count())
+        .where(
+            _own(tx),
+            messages.c.edition == edition,
+            messages.c.kind == MessageKind.update.value,
+            messages.c.status.in_(gone),
+            messages.c.claimed_at >= since if since is not None else messages.c.claimed_at.is_not(None),
+        )
+        .group_by(messages.c.status)
+    )
+    found = {str(status): int(n) for status, n in tx.connection.execute(query)}
+    return sum(found.values()), found.get(MessageStatus.failed.value, 0)
+
+
+def confirmed_copies(tx: Tx, how: Collection[str], since: datetime) -> int:
+    """How many copies of messages to contacts came in one of these ways since then."""
+    query = (
+        select(func.count())
+        .select_from(messages)
+        .where(_own(tx), messages.c.copy.in_(how), messages.c.copied_at >= since, messages.c.contact_id.is_not(None))
+    )
+    return int(tx.connection.execute(query).scalar_one())
+
+
+def overdue(tx: Tx, now: datetime) -> list[MessageRecord]:
+    """Thank-yous that have not left within their time."""
+    query = select(messages).where(
+        _own(tx),
+        messages.c.status.in_([MessageStatus.held.value, MessageStatus.queued.value]),
+        messages.c.overdue_at < now,
+    )
+    return _records(tx, query.order_by(messages.c.id))
+
+
+def put_off(tx: Tx) -> tuple[int, MessageRecord | None]:
+    """How many queued messages were tried in vain, and the one of them that is tried next."""
+    here = (_own(tx), messages.c.status == MessageStatus.queued.value, messages.c.last_error.is_not(None))
+    count = int(tx.connection.execute(select(func.count()).select_from(messages).where(*here)).scalar_one())
+    row = tx.connection.execute(select(messages).where(*here).order_by(messages.c.not_before).limit(1)).first()
+    return count, MessageRecord.of(row) if row else None
+
+
+def _upsert(tx: Tx) -> Any:
+    """The insert of this database's dialect; the other one's is not loaded: that takes 35 ms."""
+    if tx.connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+        return sqlite_insert(usage)
+    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+    return postgresql_insert(usage)

@@ -1,0 +1,316 @@
+"""Every table. Each carries the owner's id, and every unique key begins with it: one database may serve many owners.
+
+The constraints here are the last word against doubles: one thank-you for a contact's day, one update for a contact's
+edition, whatever the code above believes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts by itself only for INTEGER PRIMARY KEY
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC and read back aware. A naive one is a mistake and raises ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without its zone can't be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _owner() -> Column[int]:
+    return Column("owner_id", Id, ForeignKey("owners.id"), nullable=False)
+
+
+owners = Table(
+    "owners",
+    metadata,
+    _id(),
+    Column("email", String(320), nullable=False, unique=True),
+    Column("created_at", Utc, nullable=False),
+    Column("first_started_at", Utc),  # when the daemon first ran on this roster; before it nothing was "missed"
+    Column("paused_at", Utc),  # the account refused us: nothing leaves until it is mended
+    Column("paused_why", Text),
+    Column("paused_until", Utc),  # when one more sign-in may be tried
+    Column("pauses", Integer, nullable=False, default=0),  # refusals in a row; spaces the tries out
+    Column("account", String(64)),  # which account, as a digest: another one has other habits
+    Column("account_since", Utc),
+    Column("roster", JSON),  # the state of the files that were read last
+    sqlite_autoincrement=True,
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _id(),
+    _owner(),
+    Column("roster_id", String(200), nullable=False, default=""),
+    Column("name", Text, nullable=False),
+    Column("company", Text, nullable=False, default=""),
+    Column("details", JSON, nullable=False),  # title, phone, salutation, timezone, language, tags, referred_by, updates
+    Column("in_roster", Boolean, nullable=False, default=True),
+    Column("contacted_at", Utc),
+    Column("thanked_at", Utc),
+    Column("updated_at", Utc),
+    Column("responded_at", Utc),
+    Column("bounced_at", Utc),
+    Column("opted_out", String(16)),
+    Column("question", Text),  # the contact's mail waits for the owner's answer to this
+    Column("created_at", Utc, nullable=False),
+    Index(None, "owner_id", "name"),
+    sqlite_autoincrement=True,
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    _id(),
+    _owner(),
+    Column("contact_id", Id, ForeignKey("contacts.id"), nullable=False),
+    Column("address", String(320), nullable=False),  # as matched: case-folded
+    Column("spelling", String(320), nullable=False),  # as written
+    Column("position", Integer, nullable=False, default=0),
+    Column("in_roster", Boolean, nullable=False, default=True),
+    Column("dead_at", Utc),
+    UniqueConstraint("owner_id", "address"),
+    Index(None, "owner_id", "contact_id"),
+    sqlite_autoincrement=True,
+)
+
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    _id(),
+    _owner(),
+    Column("address", String(320), nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("at", Utc, nullable=False),
+    UniqueConstraint("owner_id", "address"),
+    sqlite_autoincrement=True,
+)
+
+interactions = Table(
+    "interactions",
+    metadata,
+    _id(),
+    _owner(),
+    Column("contact_id", Id, ForeignKey("contacts.id"), nullable=False),
+    Column("source", String(16), nullable=False),  # roster | log
+    Column("day", Date, nullable=False),  # in the owner's zone
+    Column("at", String(5)),  # HH:MM in the owner's zone
+    Column("kind", String(16), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("about", Text, nullable=False, default=""),
+    Column("thanks_for", Text, nullable=False, default=""),
+    Column("notes", Text, nullable=False, default=""),
+    Column("thank_you", Boolean, nullable=False, default=True),
+    Column("referrals", JSON, nullable=False),  # [{name, email, company, phone}]
+    Column("logged_at", Utc, nullable=False),
+    Column("removed_at", Utc),
+    UniqueConstraint("owner_id", "contact_id", "source", "day", "kind", "position"),
+    Index(None, "owner_id", "day"),
+    sqlite_autoincrement=True,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    _id(),
+    _owner(),
+    Column("kind", String(16), nullable=False),
+    Column("contact_id", Id, ForeignKey("contacts.id")),  # null: to the owner
+    Column("day", Date),  # of the interaction, for a thank-you
+    Column("edition", String(7)),  # for an update or its preview
+    Column("to_name", Text, nullable=False),
+    Column("to_address", String(320), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),  # Markdown
+    Column("inputs", String(64), nullable=False, default=""),  # digest of what the draft was rendered from
+    Column("edited", Boolean, nullable=False, default=False),  # by the owner's hand: follows nothing any more
+    Column("status", String(16), nullable=False),
+    Column("hold", String(16)),  # why it is held or was cancelled, for the program
+    Column("approved_at", Utc),  # the owner said yes; no rule holds it again
+    Column("why", Text),  # why it is held, failed or cancelled, for people
+    Column("not_before", Utc, nullable=False),
+    Column("overdue_at", Utc),
+    Column("token", String(64), nullable=False),  # X-Breadcrumb-ID
+    Column("message_id", String(400), nullable=False),
+    Column("learnt_id", String(998)),  # the Message-ID the service gave it instead
+    Column("thread", JSON, nullable=False),  # References, oldest first; the last is In-Reply-To
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("first_attempt_at", Utc),
+    Column("claimed_at", Utc),
+    Column("lease_until", Utc),
+    Column("last_error", Text),
+    Column("sent_at", Utc),
+    Column("uncertain_at", Utc),
+    Column("copied_at", Utc),  # the sent copy is where it belongs
+    Column("copy", String(8)),  # server | append | bcc | moved (a blind copy); all but append show the server's habit
+    Column("strikes", Integer, nullable=False, default=0),  # mistakes of this program while handling it
+    Column("created_at", Utc, nullable=False),
+    UniqueConstraint("owner_id", "kind", "contact_id", "day"),
+    UniqueConstraint("owner_id", "kind", "contact_id", "edition"),
+    UniqueConstraint("owner_id", "token"),
+    Index("ix_messages_claim", "owner_id", "status", "not_before", "id"),
+    Index(None, "owner_id", "message_id"),
+    Index(None, "owner_id", "learnt_id"),
+    Index(None, "owner_id", "contact_id", "sent_at"),
+    sqlite_autoincrement=True,
+)
+
+contents = Table(
+    "contents",  # apart from messages, so that a change of state does not rewrite the octets
+    metadata,
+    Column("message_pk", Id, ForeignKey("messages.id"), primary_key=True, autoincrement=False),
+    _owner(),
+    Column("head", LargeBinary),  # made at the first claim; the octets are head + body from then on
+    Column("body", LargeBinary, nullable=False),
+)
+
+usage = Table(
+    "usage",  # messages handed to the server, by second: what the rolling limits count
+    metadata,
+    Column("owner_id", Id, ForeignKey("owners.id"), primary_key=True),
+    Column("second", BigInteger, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    _id(),
+    _owner(),
+    Column("name", String(7), nullable=False),  # 2026-11
+    Column("due_at", Utc, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("why", Text),
+    Column("approved_at", Utc),
+    Column("started_at", Utc),
+    Column("finished_at", Utc),
+    UniqueConstraint("owner_id", "name"),
+    sqlite_autoincrement=True,
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    _id(),
+    _owner(),
+    Column("fingerprint", String(998), nullable=False),  # Message-ID, or a digest where there is none
+    Column("message_id", String(998), nullable=False, default=""),
+    Column("folder", Text, nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("received_at", Utc, nullable=False),
+    Column("sender", String(998), nullable=False),
+    Column("contact_id", Id, ForeignKey("contacts.id")),
+    Column("message_pk", Id, ForeignKey("messages.id")),
+    Column("subject", Text, nullable=False),
+    Column("classification", String(16), nullable=False),
+    Column("question", Text),
+    Column("opt_out_scope", String(16)),
+    Column("matched_by", String(16), nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("text", Text, nullable=False, default=""),
+    Column("introductions", JSON, nullable=False),
+    Column("bounce", JSON),
+    Column("needs_answer", Boolean, nullable=False, default=False),
+    Column("overruled", Boolean, nullable=False, default=False),
+    Column("recorded_at", Utc, nullable=False),
+    UniqueConstraint("owner_id", "fingerprint"),
+    Index(None, "owner_id", "contact_id"),
+    sqlite_autoincrement=True,
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("owner_id", Id, ForeignKey("owners.id"), primary_key=True),
+    Column("folder", String(500), primary_key=True),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("last_uid", BigInteger, nullable=False),
+    Column("checked_at", Utc, nullable=False),
+)
+
+events = Table(
+    "events",  # append-only
+    metadata,
+    _id(),
+    _owner(),
+    Column("at", Utc, nullable=False),
+    Column("actor", String(32), nullable=False),  # owner | daemon | mailbox | roster
+    Column("subject", String(16), nullable=False),  # message | contact | reply | edition | interaction | account
+    Column("subject_id", Id, nullable=False),
+    Column("old", String(32)),
+    Column("new", String(32)),
+    Column("why", Text, nullable=False, default=""),
+    Index(None, "owner_id", "subject", "subject_id"),
+    sqlite_autoincrement=True,
+)
+
+daemons = Table(
+    "daemons",
+    metadata,
+    Column("owner_id", Id, ForeignKey("owners.id"), primary_key=True),
+    Column("pid", Integer, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("started_at", Utc, nullable=False),
+    Column("beat_at", Utc, nullable=False),
+    Column("state", JSON, nullable=False),
+    Column("stopped_at", Utc),
+)
+
+problems = Table(
+    "problems",
+    metadata,
+    Column("owner_id", Id, ForeignKey("owners.id"), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("mend", Text, nullable=False),
+    Column("since", Utc, nullable=False),
+)

@@ -1,0 +1,264 @@
+"""Opens the database, checks that it can be used, and hands out transactions.
+
+A write on SQLite is `BEGIN IMMEDIATE` under a busy timeout, so that two processes queue up instead of failing half-way.
+Nothing above this floor knows which database it is.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, NoSuchModuleError, OperationalError
+
+from mailer.errors import SchemaTooNewError, StoreBusyError, StoreError, StoreLostError
+from mailer.storage.schema import metadata, owners
+
+VERSIONS = ("0001",)
+"""Every schema this program knows, oldest first; the last is the one it works with."""
+
+BUSY_TIMEOUT = 30.0
+"""Seconds a write waits for another process's transaction before it fails."""
+
+RESTORE = "put back a copy made by `mailer db backup`, with `mailer db restore FILE`"
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """One transaction of one owner: every query goes through it and filters by the owner."""
+
+    connection: Connection
+    owner_id: int
+
+
+class Store:
+    """One owner's view of the database. Safe to share between threads; `close()` when done."""
+
+    def __init__(self, engine: Engine, owner_id: int) -> None:
+        self.engine = engine
+        self.owner_id = owner_id
+        self._file = _file_of(engine)
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """A transaction that may change things; commits at the end, rolls back on an error."""
+        self._look()
+        with translated(), self.engine.connect().execution_options(immediate=True) as connection, connection.begin():
+            yield Tx(connection, self.owner_id)
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A consistent look at the database."""
+        self._look()
+        with translated(), self.engine.connect() as connection, connection.begin():
+            yield Tx(connection, self.owner_id)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the file is no longer the one that was opened."""
+        return _file_of(self.engine) != self._file
+
+    def _look(self) -> None:
+        """Without its file, a new connection would make an empty one in its place, and who has been written to would be
+        forgotten. Raises StoreLostError."""
+        if self.is_gone:
+            path = self.engine.url.database
+            raise StoreLostError(f"the database file {path} was removed or replaced while in use", mend=RESTORE)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _file_of(engine: Engine) -> tuple[int, int] | None:
+    """What tells an SQLite file from another in its place; None for PostgreSQL, and where there is no file."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    try:
+        seen = os.stat(engine.url.database)
+    except OSError:
+        return None
+    return seen.st_dev, seen.st_ino
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's errors into StoreError with a mend; constraint violations pass, since code decides by them."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise _explain(error) from error
+
+
+def _explain(error: DBAPIError) -> StoreError:
+    words = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+    low = words.lower()
+    if "locked" in low or "busy" in low:
+        return StoreBusyError("another program holds the database", mend="end it, or wait until it is done")
+    if "full" in low:
+        return StoreBusyError("the disk that holds the database is full", mend="free some space")
+    if "malformed" in low or "not a database" in low or "corrupt" in low:
+        return StoreLostError(f"the database is damaged ({words})", mend=RESTORE)
+    if "readonly" in low or "unable to open" in low:
+        return StoreBusyError(f"the database can't be written ({words})", mend="see who owns its folder and its rights")
+    kind = StoreBusyError if isinstance(error, OperationalError | InterfaceError) else StoreError
+    return kind(f"the database refused: {words}")
+
+
+def make_engine(url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> Engine:
+    """An engine for `sqlite:///file` or `postgresql+psycopg://...`. Raises StoreError for any other database."""
+    try:
+        parsed = make_url(url)
+        options: dict[str, Any] = {"pool_size": 8, "max_overflow": 4}
+        if parsed.get_backend_name() == "sqlite":
+            options["connect_args"] = {"timeout": busy_timeout, "check_same_thread": False}
+        else:
+            options["pool_pre_ping"] = True
+        engine = create_engine(parsed, **options)
+    except NoSuchModuleError as error:
+        raise StoreError(f"there is no database called {parsed.drivername}", mend="use sqlite or postgresql") from error
+    except ImportError as error:
+        raise StoreError(
+            "the PostgreSQL driver is not installed", mend="pip install 'breadcrumb-mailer[postgres]'"
+        ) from error
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # a commit that returned survives a power cut
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA cache_size=-1024")  # KiB for each connection; the kernel caches the file anyway
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def version_of(engine: Engine) -> str | None:
+    """The schema the database has: None for an empty one."""
+    with translated(), engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def open_store(
+    url: str, owner_email: str, *, now: datetime, upgrade: bool = True, busy_timeout: float = BUSY_TIMEOUT
+) -> Store:
+    """The owner's store, its schema made or upgraded where it is behind.
+
+    Raises SchemaTooNewError for a database of a newer program, StoreError where it can't be used.
+    """
+    engine = make_engine(url, busy_timeout=busy_timeout)
+    try:
+        _ready(engine, upgrade=upgrade)
+        return Store(engine, _owner_id(engine, owner_email.lower(), now))
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _ready(engine: Engine, *, upgrade: bool) -> None:
+    version = version_of(engine)
+    if version == VERSIONS[-1]:
+        return
+    if version is not None and version not in VERSIONS:
+        raise SchemaTooNewError(
+            f"the database has schema {version}, and this program knows none newer than {VERSIONS[-1]}",
+            mend="install the version of mailer that wrote it, or a newer one",
+        )
+    if not upgrade:
+        raise StoreError("the database needs an upgrade", mend="run `mailer db upgrade`")
+    if version is None and _create(engine):
+        return
+    from mailer.storage.upgrade import upgrade as run_migrations  # Alembic is slow to import, and large
+
+    run_migrations(engine)
+
+
+def _create(engine: Engine) -> bool:
+    """Make every table of an empty database; False where it is not empty. A test compares this with the migrations."""
+    with translated(), engine.connect().execution_options(immediate=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CREATING})
+        if inspect(connection).has_table("alembic_version"):
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == VERSIONS[-1]
+        if inspect(connection).get_table_names():
+            return False
+        metadata.create_all(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": VERSIONS[-1]})
+        return True
+
+
+CREATING = 7_246_153_021
+"""The key of PostgreSQL's advisory lock under which tables are made: two processes may find the database empty."""
+
+
+def _owner_id(engine: Engine, email: str, now: datetime) -> int:
+    query = select(owners.c.id).where(owners.c.email == email)
+    with translated(), engine.connect().execution_options(immediate=False) as connection:
+        found = connection.execute(query).scalar()
+    if found is not None:
+        return int(found)
+    try:
+        with engine.connect().execution_options(immediate=True) as connection, connection.begin():
+            connection.execute(insert(owners).values(email=email, created_at=now))
+    except IntegrityError:
+        pass  # another process was quicker
+    with translated(), engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def backup(store: Store, target: Path) -> None:
+    """A consistent copy of an SQLite database while others use it. Refuses to overwrite.
+
+    Raises StoreError for PostgreSQL, which has `pg_dump` for this.
+    """
+    if store.engine.dialect.name != "sqlite":
+        raise StoreError("this makes copies of SQLite databases only", mend="use pg_dump for PostgreSQL")
+    if target.exists():
+        raise StoreError(f"{target} is there already", mend="name another file")
+    partial = target.with_name(target.name + ".part")
+    with translated(), store.engine.connect() as connection:
+        source = connection.connection.driver_connection
+        assert isinstance(source, sqlite3.Connection)  # noqa: S101 -- the dialect says so
+        try:
+            with sqlite3.connect(partial) as copy:
+                source.backup(copy)
+            copy.close()
+            partial.replace(target)
+        except (sqlite3.Error, OSError) as error:
+            partial.unlink(missing_ok=True)
+            raise StoreError(f"the copy could not be written: {error}", mend="see the folder and free space") from error
+
+
+def integrity(store: Store) -> list[str]:
+    """What is wrong with the database, in words; nothing where all is well."""
+    with translated(), store.engine.connect() as connection:
+        found = set(inspect(connection).get_table_names())
+        wrong = [f"table {name} is missing" for name in metadata.tables if name not in found]
+        if store.engine.dialect.name == "sqlite":
+            rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+            wrong += [str(row) for row in rows if row != "ok"]
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            wrong += [f"table {row[0]}: row {row[1]} names a row of {row[2]} that isn't there" for row in broken]
+    return wrong

@@ -1,0 +1,71 @@
+"""Fixtures for the servers that tests run against. A server that isn't installed skips its tests with a reason,
+except with MAILER_REQUIRE_SERVERS=1 (as in CI), where it fails them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from tests.servers.mailsystem import MailSystem, running_mail_system
+from tests.servers.postgres import Postgres, running_postgres
+from tests.servers.process import ServerMissingError
+
+
+def without(reason: str) -> NoReturn:
+    """Skip, or fail where the servers are required."""
+    if os.environ.get("MAILER_REQUIRE_SERVERS") == "1":
+        pytest.fail(f"MAILER_REQUIRE_SERVERS=1, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of this test run."""
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        without("psycopg is not installed")
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(running_postgres())
+        except ServerMissingError as error:
+            without(str(error))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Postgres) -> str:
+    """URL of the server's maintenance database, shared by all tests of the run."""
+    return postgres.url
+
+
+@pytest.fixture
+def fresh_postgres(postgres: Postgres) -> Iterator[str]:
+    """URL of a new, empty PostgreSQL database for this test."""
+    url = postgres.create()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty database: the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'mailer.db'}"
+    return str(request.getfixturevalue("fresh_postgres"))
+
+
+@pytest.fixture(scope="session")
+def mail_system() -> Iterator[MailSystem]:
+    """Dovecot and Postfix of this test run, shared by all its tests: take mailbox names of your own."""
+    with contextlib.ExitStack() as stack:
+        try:
+            system = stack.enter_context(running_mail_system())
+        except ServerMissingError as error:
+            without(str(error))
+        yield system
