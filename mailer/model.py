@@ -120,7 +120,6 @@ class ContactStatus(StrEnum):
     new = "new"  # nothing sent to them yet
     contacted = "contacted"  # something was sent
     responded = "responded"  # their own words came back
-    poison = "poison"  # this program made a mistake with it three times, and put it aside
     bounced = "bounced"  # every address known is dead
     opted_out = "opted_out"  # asked not to be written to (updates, or everything)
 

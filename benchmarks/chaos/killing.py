@@ -7,7 +7,7 @@ import random
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -131,9 +131,9 @@ class Run:
         with self.store() as store, store.read() as tx:
             return messages.counts(tx)
 
-    def unwritten(self) -> int:
+    def unwritten(self, counts: Mapping[str, int] | None = None) -> int:
         """Contacts to whom nothing was written yet, and messages that have yet to leave."""
-        counts = self.counts()
+        counts = self.counts() if counts is None else counts
         return len(self._people) - sum(counts.values()) + counts.get("queued", 0) + counts.get("sending", 0)
 
     # The daemon
@@ -251,9 +251,9 @@ class Run:
         return done
 
     def _is_settled(self) -> bool:
-        if self.unwritten():
+        counts = self.counts()  # one look: between two, a doubt that is resolved would be in neither
+        if self.unwritten(counts):
             return False
-        counts = self.counts()
         if self.plan.kind.provable and counts.get("uncertain"):
             return False
         return not self.plan.kind.makes_copies or len(self.copies(self._home)) >= counts.get("sent", 0)

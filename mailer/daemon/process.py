@@ -105,8 +105,8 @@ class Daemon:
         self.mailbox.start()
         await self._tick()
         await self._beat()
-        self.notifier.ready()
         log.info("running for %s", self.app.config.owner().email, extra={"values": {"pid": os.getpid()}})
+        self.notifier.ready()
         try:
             await self._serve()
         finally:

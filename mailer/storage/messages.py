@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 from mailer.errors import MISTAKES
 from mailer.model import Hold, MessageKind, MessageStatus
 from mailer.storage.records import MessageRecord
-from mailer.storage.schema import messages, usage
+from mailer.storage.schema import messages
 from mailer.storage.store import Tx
 
 
@@ -296,14 +296,3 @@ def put_off(tx: Tx) -> tuple[int, MessageRecord | None]:
     count = int(tx.connection.execute(select(func.count()).select_from(messages).where(*here)).scalar_one())
     row = tx.connection.execute(select(messages).where(*here).order_by(messages.c.not_before).limit(1)).first()
     return count, MessageRecord.of(row) if row else None
-
-
-def _upsert(tx: Tx) -> Any:
-    """The insert of this database's dialect; the other one's is not loaded: that takes 35 ms."""
-    if tx.connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-        return sqlite_insert(usage)
-    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-
-    return postgresql_insert(usage)

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, NoSuchMod
 from mailer.errors import SchemaTooNewError, StoreBusyError, StoreError, StoreLostError
 from mailer.storage.schema import metadata, owners
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002", "0003")
 """Every schema this program knows, oldest first; the last is the one it works with."""
 
 BUSY_TIMEOUT = 30.0
