@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from mailer.config import json_schema as config_schema
+from mailer.config.provider import SignIn
 from mailer.config.providers import PROVIDERS
 from mailer.model import Server
 from mailer.roster import json_schema as roster_schema
 
 PAGE = Path(__file__).with_name("configuration.md")
 Schema = dict[str, Any]
+SIGN_IN = {SignIn.password: "password", SignIn.app_password: "app password", SignIn.oauth2: "OAuth 2.0"}
 
 
 def rows(schema: Schema, root: Schema, above: str = "") -> Iterator[tuple[str, str, str]]:
@@ -59,10 +61,16 @@ def table(schema: Schema) -> str:
 
 def providers() -> str:
     """A Markdown table of the mail services known."""
-    lines = ["| `provider:` | takes mail | keeps the mailbox | files sent mail |", "| --- | --- | --- | --- |"]
+    lines = [
+        "| `provider:` | takes mail | keeps the mailbox | files sent mail | sign-in | a day |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     for each in PROVIDERS:
         names = ", ".join(f"`{name}`" for name in each.names)
-        lines.append(f"| {names} | {_where(each.smtp)} | {_where(each.imap)} | {'yes' if each.files_sent else ''} |")
+        filed, limit = "yes" if each.files_sent else "", f"{each.per_day:,}" if each.per_day else ""
+        lines.append(
+            f"| {names} | {_where(each.smtp)} | {_where(each.imap)} | {filed} | {SIGN_IN[each.sign_in]} | {limit} |"
+        )
     return "\n".join(lines)
 
 

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from mailer.config.providers import BY_NAME, Provider
+from mailer.config.provider import Provider
+from mailer.config.providers import BY_NAME
 from mailer.config.values import (
     Address,
     Bool,
