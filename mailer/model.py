@@ -98,6 +98,10 @@ class InteractionKind(StrEnum):
     introduction = "introduction"
 
 
+TALKS = frozenset({InteractionKind.call, InteractionKind.meeting, InteractionKind.coffee, InteractionKind.event})
+"""Kinds in which two people talk with one another; the others are mail."""
+
+
 class SearchStatus(StrEnum):
     """What the owner's search is doing; decides which kinds of message may leave."""
 

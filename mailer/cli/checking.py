@@ -193,8 +193,19 @@ class _Trial:
             for each in (full, replace(full, thanks_for=""), replace(full, about="", referrals=())):
                 self._thank_you(ada, [each])
         self._updates(ada, sample)
+        self._closing(ada)
         facts = PreviewFacts("the update", ("Ada Lovelace",), "Ada Lovelace", Draft("A subject", "A text"))
         self._write("the preview", lambda: preview(self._templates, self._speaker, facts))
+
+    def _closing(self, ada: Recipient) -> None:
+        """The letters that close a loop."""
+        from mailer.compose import LandedFacts, Spoken, landed, loop_back
+        from mailer.model import Person
+
+        mary = (Spoken("Mary Somerville", "spoken"), Spoken("Michael Faraday", "met"))
+        self._write("a referrer", lambda: loop_back(self._templates, self._speaker, ada, mary, 0))
+        for facts in (LandedFacts("Globex"), LandedFacts("Globex", "head of platform", (Person("Mary"),), True)):
+            self._write("a helper", lambda f=facts: landed(self._templates, self._speaker, ada, f, 0))
 
     def _thank_you(self, recipient: Recipient, met: list[Interaction]) -> None:
         from mailer.compose import thank_you

@@ -8,10 +8,12 @@ Jinja2, the Markdown parser and the CSS inliner are imported when the first lett
 """
 
 from mailer.compose.card import card
+from mailer.compose.closing import LandedFacts, landed, loop_back
 from mailer.compose.headers import header_address, needs_smtputf8
 from mailer.compose.letters import (
     PreviewFacts,
     Speaker,
+    Spoken,
     UpdateFacts,
     missing_particulars,
     preview,
@@ -28,9 +30,11 @@ from mailer.compose.words import Recipient, first_name, greeting
 __all__ = [
     "Draft",
     "Head",
+    "LandedFacts",
     "PreviewFacts",
     "Recipient",
     "Speaker",
+    "Spoken",
     "Templates",
     "UpdateFacts",
     "build",
@@ -40,6 +44,8 @@ __all__ = [
     "first_name",
     "greeting",
     "header_address",
+    "landed",
+    "loop_back",
     "message_id",
     "missing_particulars",
     "needs_smtputf8",

@@ -45,6 +45,14 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """Somebody whom the recipient named, and how the owner first talked with them: `spoken` (a call) or `met`."""
+
+    name: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateFacts:
     """What one contact's copy of an edition says. Private prospects and those not meant for them are left out already.
 
@@ -81,37 +89,49 @@ class PreviewFacts:
 
 
 def thank_you(
-    templates: Templates, speaker: Speaker, recipient: Recipient, interactions: Sequence[Interaction], choice: int
+    templates: Templates,
+    speaker: Speaker,
+    recipient: Recipient,
+    interactions: Sequence[Interaction],
+    choice: int,
+    told: Sequence[Spoken] = (),
 ) -> Draft:
     """The thank-you for one contact's interactions of one day. Raises TemplateError.
+
+    `told` are people whom this contact named before and who were spoken to since.
 
     The main phrasing goes by `choice % 3`, so a number that grows by one with each thank-you to a contact never
     repeats it twice running; the other places vary independently.
     """
-    context = thank_you_context(speaker, recipient, interactions, choice)
+    context = thank_you_context(speaker, recipient, interactions, choice, told)
     return templates.render(f"thank_you/{context['kind']}.md", context, recipient.language)
 
 
 def thank_you_context(
-    speaker: Speaker, recipient: Recipient, interactions: Sequence[Interaction], choice: int
+    speaker: Speaker,
+    recipient: Recipient,
+    interactions: Sequence[Interaction],
+    choice: int,
+    told: Sequence[Spoken] = (),
 ) -> dict[str, Any]:
     """The values that a thank-you's template may use (docs/templates.md)."""
     if not interactions:
         raise ValueError("a thank-you needs an interaction")
     kind = min((each.kind for each in interactions), key=_WEIGHT.index)
-    return _common(speaker, recipient, choice) | {
+    return common(speaker, recipient, choice) | {
         "kind": kind.value,
         "kinds": _unique(each.kind.value for each in interactions),
         "on": interactions[0].on,
         "about": _unique(phrase(each.about) for each in interactions),
         "thanks_for": _unique(phrase(each.thanks_for) for each in interactions),
-        "referrals": _people(person for each in interactions for person in each.referrals),
+        "referrals": distinct_people(person for each in interactions for person in each.referrals),
+        "told": list(told),
     }
 
 
 def missing_particulars(interactions: Sequence[Interaction]) -> str | None:
     """The question to the owner where nothing particular is there to thank for, else None."""
-    if any(phrase(each.thanks_for) or phrase(each.about) or _people(each.referrals) for each in interactions):
+    if any(phrase(each.thanks_for) or phrase(each.about) or distinct_people(each.referrals) for each in interactions):
         return None
     kinds = _unique(each.kind.value for each in interactions) or ["interaction"]
     return (
@@ -131,7 +151,7 @@ def update_context(speaker: Speaker, recipient: Recipient, facts: UpdateFacts, c
 
     year, month = _edition(facts.edition)
     last = facts.last_interaction
-    return _common(speaker, recipient, choice) | {
+    return common(speaker, recipient, choice) | {
         "edition": facts.edition,
         "month": calendar.month_name[month],
         "year": str(year),
@@ -147,7 +167,7 @@ def update_context(speaker: Speaker, recipient: Recipient, facts: UpdateFacts, c
         "referred": [
             {"name": person.name, "outcome": outcome.strip().rstrip(".")}
             for each, outcome in facts.referred
-            for person in _people([each])
+            for person in distinct_people([each])
         ],
         "stop_address": facts.stop_address or speaker.profile.email,
     }
@@ -156,7 +176,7 @@ def update_context(speaker: Speaker, recipient: Recipient, facts: UpdateFacts, c
 def preview(templates: Templates, speaker: Speaker, facts: PreviewFacts) -> Draft:
     """The mail to the owner that shows what is about to leave. Raises TemplateError."""
     owner = Recipient(speaker.profile.name, speaker.profile.email)
-    return templates.render("preview.md", _common(speaker, owner, 0) | {"facts": facts, "to": list(facts.to)})
+    return templates.render("preview.md", common(speaker, owner, 0) | {"facts": facts, "to": list(facts.to)})
 
 
 def vary(choice: int, ways: int, place: str = "") -> int:
@@ -164,7 +184,8 @@ def vary(choice: int, ways: int, place: str = "") -> int:
     return (zlib.crc32(f"{place} {choice}".encode()) >> 8 if place else choice) % ways
 
 
-def _common(speaker: Speaker, recipient: Recipient, choice: int) -> dict[str, Any]:
+def common(speaker: Speaker, recipient: Recipient, choice: int) -> dict[str, Any]:
+    """The values that every letter may use (docs/templates.md)."""
     looking_for, restated = _restatement(speaker.looking_for)
     opening, name = greeting(recipient), speaker.profile.name
     return {
@@ -195,7 +216,7 @@ def _unique(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(value for value in values if visible(value)))
 
 
-def _people(people: Iterable[Person]) -> list[Person]:
+def distinct_people(people: Iterable[Person]) -> list[Person]:
     """Each person once, by address or else by name, in order; who has no name goes by the address."""
     named = (each if visible(each.name) else replace(each, name=each.email) for each in people)
     return list({(each.email or each.name).casefold(): each for each in named if visible(each.name)}.values())

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from mailer.compose import PreviewFacts, Recipient, Speaker, Templates, UpdateFacts, parse_update_text, thank_you
+from mailer.compose import (
+    LandedFacts,
+    PreviewFacts,
+    Recipient,
+    Speaker,
+    Spoken,
+    Templates,
+    UpdateFacts,
+    parse_update_text,
+    thank_you,
+)
+from mailer.compose.closing import landed_context, loop_back_context
 from mailer.compose.letters import thank_you_context, update_context
 from mailer.model import Interaction, InteractionKind, Person, Profile
 from mailer.resources import shipped
@@ -27,7 +38,9 @@ def explained() -> set[str]:
 
 def test_every_value_is_explained() -> None:
     contexts = thank_you_context(SPEAKER, ADA, [CALL], 0) | update_context(SPEAKER, ADA, UpdateFacts("2026-11"), 0)
-    assert set(contexts) <= explained()
+    contexts |= loop_back_context(SPEAKER, ADA, [Spoken("Mary", "met")], 0)
+    contexts |= landed_context(SPEAKER, ADA, LandedFacts("Globex"), 0)
+    assert set(contexts) <= explained() | set(re.findall(r"`(\w+)`", PAGE.partition("In `loop_back.md`")[2][:400]))
 
 
 @pytest.mark.parametrize("record", [Profile, Recipient, PreviewFacts])
@@ -44,7 +57,7 @@ def test_every_filter_and_function_of_the_programs_own_is_explained() -> None:
 
 def test_every_block_of_the_shipped_templates_is_named() -> None:
     templates = Templates([shipped("templates")])
-    for name in ("thank_you/base.md", "update.md"):
+    for name in ("thank_you/base.md", "update.md", "loop_back.md", "landed.md"):
         for block in re.findall(r"{% block (\w+)", templates.source(name)):
             assert f"`{block}`" in PAGE
 
