@@ -30,6 +30,7 @@ from mailer.config.shape import (
 from mailer.config.values import RelativePath, choice, one_or_more, wrong
 from mailer.errors import Place, Problem, RosterError
 from mailer.model import Profile, Server
+from mailer.pitch import too_long
 from mailer.yamlfile import Document, is_null, written
 
 SQLITE = "sqlite"
@@ -248,6 +249,8 @@ def _warnings(config: Config) -> Iterator[Problem]:
     if redact_url(config.database) != config.database:
         what = "holds a password, and passwords are better kept out of this file"
         yield _warning(config, ("database",), what, "leave it out and put it into ~/.pgpass")
+    if slow := too_long(config.search.pitch):
+        yield _warning(config, ("search", "pitch"), slow, "`mailer pitch` tells which")
     started = config.search.started
     if started is not None and not 2000 <= started.year <= 2100:
         yield _warning(config, ("search", "started"), f"the year {started.year} is hardly meant", "correct it")
