@@ -75,7 +75,11 @@ class RosterError(ConfigurationError):
     """The roster can't be used; the last good one stays in force."""
 
 
-class RosterChangedError(MailerError):
+class FileChangedError(MailerError):
+    """A file of the owner's changed between reading and writing it, so the edit was not made."""
+
+
+class RosterChangedError(FileChangedError):
     """The roster file changed between reading and writing it, so the edit was not made."""
 
 

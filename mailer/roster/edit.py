@@ -22,10 +22,10 @@ from mailer.roster.fields import CONTACT, INTERACTION, Field, Wrong
 from mailer.roster.model import Roster
 from mailer.roster.read import read_document
 from mailer.roster.replace import replace_file
-from mailer.roster.spans import CannotSpliceError
 from mailer.roster.splice import add_entries, remove_entry, remove_key, set_value
 from mailer.roster.write import address_values, contact_values
 from mailer.yamlfile import BOM, FileState, Scalar, decode, did_you_mean, parse_yaml, read_file
+from mailer.yamlfile.spans import CannotSpliceError
 
 Change = str | bool | Sequence[str] | None
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mailer.roster.spans import CannotSpliceError, Span, spans_of
 from mailer.roster.write import Writable, entry_lines, flow, pair_lines
+from mailer.yamlfile.spans import CannotSpliceError, Span, spans_of
 
 _DASH = re.compile(r"(?:\A|[\r\n])[ ]*(-)(?=[ \t\r\n]|\Z)")
 _BREAK = re.compile(r"\r\n|\n|\r|\Z")

@@ -1,4 +1,4 @@
-"""Finds where in a roster's text each entry, key and value begins and ends.
+"""Finds where in a YAML text each entry, key and value begins and ends.
 
 The parser's own end of a block list or mapping lies behind the comments that follow it; here a block ends where its
 last value ends. Offsets are characters of the text without byte order mark.
@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from mailer.yamlfile import parser_class
+from mailer.yamlfile.build import parser_class
 
 
 class CannotSpliceError(Exception):
@@ -99,7 +99,7 @@ class _Scanner:
 
 
 def spans_of(text: str) -> Span | None:
-    """The spans of a text that was read as a roster already, so that it is known to be shallow.
+    """The spans of a text that was read already, so that it is known to be sound and shallow.
 
     Raises CannotSpliceError where a first change made it unsound.
     """
