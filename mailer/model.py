@@ -43,6 +43,7 @@ class Hold(StrEnum):
     dead = "dead"  # cancelled since no address is alive; revived where that was a misreading
     poison = "poison"  # this program made a mistake with it three times, and put it aside
     bounced = "bounced"  # failed since it came back; counts as sent again where that was a misreading
+    written = "written"  # the owner wrote by hand after the interaction; revived by a newer one
     pointless = "pointless"  # cancelled since its reason went away (the contact left the roster)
 
 
@@ -153,7 +154,27 @@ class MatchedBy(StrEnum):
     references = "references"
     returned = "returned"  # the returned message in a bounce names ours
     recipient = "recipient"  # a bounce without our Message-ID, by failed address and recency
+    subject = "subject"  # the sender's address and the subject of a mail of ours, without thread headers
     sender = "sender"  # only the sender's address (weaker)
+    name = "name"  # only the sender's name and the subject of a mail of ours (weakest; always a question)
+
+
+class ProposalKind(StrEnum):
+    """What an answer proposes."""
+
+    introduction = "introduction"  # a person copied, named or on a card
+    substitute = "substitute"  # whom an absent contact names instead
+    successor = "successor"  # whom a contact names who has left the company
+    new_address = "new_address"  # another address of the contact's own
+
+
+class ProposalStatus(StrEnum):
+    """What became of a proposal."""
+
+    open = "open"  # waits for the owner
+    accepted = "accepted"  # in the roster
+    declined = "declined"  # the owner said no
+    withdrawn = "withdrawn"  # the verdict that it came from was overruled
 
 
 class FolderRole(StrEnum):
@@ -411,6 +432,7 @@ class Verdict:
     left_company: bool = False  # the sender has left the place that the address belongs to
     new_address: str = ""  # the sender's own new address, where they give one
     truncated: bool = False  # read only as far as a limit
+    unverified: str = ""  # how the owner's own server found the sender to be forged, where it did
 
 
 Context = Mapping[str, Any]

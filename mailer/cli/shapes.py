@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mailer.model import Bounce, Verdict
     from mailer.services.listings import ContactFile, ContactLine, EditionLine
     from mailer.services.status import Status
-    from mailer.storage.records import EventRecord, InteractionRecord, MessageRecord, ReplyRecord
+    from mailer.storage.records import EventRecord, InteractionRecord, MessageRecord, ProposalRecord, ReplyRecord
 
 Json = dict[str, Any]
 
@@ -141,6 +141,33 @@ def reply(record: ReplyRecord, contact_name: str | None) -> Json:
             for found in record.introductions
         ],
         "needs_answer": record.needs_answer,
+    }
+
+
+def proposal(record: ProposalRecord, contact_name: str | None) -> Json:
+    """One of `mailer contacts proposals`."""
+    return {
+        "id": record.id,
+        "kind": record.kind.value,
+        "status": record.status.value,
+        **{key: getattr(record, key) or None for key in ("name", "email", "company", "phone", "sentence")},
+        "reply_id": record.reply_pk,
+        "contact_id": record.contact_id,
+        "contact": contact_name,
+        "created_at": instant(record.created_at),
+    }
+
+
+def reply_shown(record: ReplyRecord, contact_name: str | None, proposals: Sequence[ProposalRecord]) -> Json:
+    """`mailer replies show`."""
+    return {
+        **reply(record, contact_name),
+        "folder": record.folder,
+        "bounce": record.bounce,
+        "away_until": iso(record.away_until),
+        "unverified": record.unverified,
+        "overruled": record.overruled,
+        "proposals": [proposal(p, contact_name) for p in proposals],
     }
 
 

@@ -25,7 +25,7 @@ from mailer.compose.message import Draft, Head, build, build_body, build_head, m
 from mailer.compose.page import to_html
 from mailer.compose.sections import parse_update_text
 from mailer.compose.templates import Templates
-from mailer.compose.words import Recipient, first_name, greeting
+from mailer.compose.words import Recipient, first_name, greeting, warm_opening
 
 __all__ = [
     "Draft",
@@ -55,4 +55,5 @@ __all__ = [
     "to_html",
     "to_text",
     "update",
+    "warm_opening",
 ]

@@ -120,3 +120,9 @@ def near(word: str, known: Sequence[str]) -> list[str]:
     import difflib
 
     return difflib.get_close_matches(word, known, n=3, cutoff=0.6)
+
+
+def warm_opening(name: str, introduced_by: str, looking_for: str = "") -> str:
+    """A first sentence to somebody whom a contact named, for the owner to write."""
+    why = f" about {looking_for}" if looking_for else ""
+    return f"Dear {first_name(name)}, {introduced_by} suggested that I talk to you{why}; may I ask for fifteen minutes?"

@@ -4,12 +4,13 @@ from mailer.config.load import load_config, parse_config
 from mailer.config.model import Config, redact_url
 from mailer.config.places import DATABASE_FILE, database_url, find_config, state_dir
 from mailer.config.schema import json_schema
-from mailer.config.shape import FirstStart, Review, SentCopy, UpdateReview, is_loopback
+from mailer.config.shape import FirstStart, OwnMail, Review, SentCopy, UpdateReview, is_loopback
 
 __all__ = [
     "DATABASE_FILE",
     "Config",
     "FirstStart",
+    "OwnMail",
     "Review",
     "SentCopy",
     "UpdateReview",

@@ -90,6 +90,14 @@ class Review(StrEnum):
     approve = "approve"  # for the owner
 
 
+class OwnMail(StrEnum):
+    """What a mail of the owner's own, newer than the interaction, does to its thank-you."""
+
+    cancel = "cancel"  # it would be one too many
+    hold = "hold"  # the owner decides
+    ignore = "ignore"  # it leaves all the same
+
+
 class UpdateReview(StrEnum):
     """What an edition waits for."""
 
@@ -315,6 +323,10 @@ class ThankYouPart(Part):
     skip_older_than: Duration = Field(
         timedelta(days=14), description="An interaction older than this is recorded without a thank-you."
     )
+    own_mail: Annotated[OwnMail, BeforeValidator(choice(OwnMail))] = Field(
+        OwnMail.cancel,
+        description="What a later mail of your own to the same person does to a thank-you: cancel, hold or ignore.",
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -360,6 +372,10 @@ class ReadingPart(Part):
         timedelta(minutes=3), description="How often folders without a live connection are looked at."
     )
     max_size: Size = Field(2 * 1024**2, description="Of a larger message only the beginning is read.")
+    trusted_servers: Annotated[tuple[str, ...], BeforeValidator(one_or_more)] = Field(
+        (),
+        description="Names by which your own mail server signs its Authentication-Results; empty for the topmost.",
+    )
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:

@@ -11,6 +11,7 @@ from mailer.compose import needs_smtputf8
 from mailer.errors import MISTAKES, MessageError, TemplateError
 from mailer.model import MAY_LEAVE, Envelope, Hold, MessageKind, MessageStatus, OptOutScope
 from mailer.schedule import is_open, next_open
+from mailer.services.absence import put_off
 from mailer.services.desk import Desk
 from mailer.services.octets import body_of, head_of
 from mailer.services.transitions import cancel, fail, hold
@@ -104,6 +105,8 @@ def _may_leave(
         return not hold(tx, message, Hold.question, contact.question, now)
     if message.edition is not None and message.edition in stopped_editions:
         return not hold(tx, message, Hold.edition, stopped_editions[message.edition] or "its edition was stopped", now)
+    if put_off(tx, desk, contact, message, now):
+        return False
     window = desk.window_of(contact)
     if not is_open(window, now):
         messages.change(tx, message.id, not_before=next_open(window, now))

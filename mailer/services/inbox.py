@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -20,36 +20,25 @@ from mailer.model import (
     FetchedMail,
     FolderRole,
     Hold,
-    MatchedBy,
-    MessageKind,
     MessageStatus,
     Start,
     Verdict,
 )
 from mailer.services import proof, stop_rule
 from mailer.services.desk import Desk
+from mailer.services.matching import THREADED, Match, doubted, find_match, kept_words
+from mailer.services.own_mail import from_sent
+from mailer.services.proposals import propose, proposed
 from mailer.services.transitions import move
 from mailer.services.verdicts import recompute
 from mailer.storage import contacts, daemons, events, messages, replies
-from mailer.storage.records import MessageRecord, ReplyRecord
+from mailer.storage.records import MessageRecord
 from mailer.storage.store import Store, Tx
 
 log = logging.getLogger("mailer.inbox")
 
 STRIKES = 3
 """How often one mail may make this program stumble before it is passed over."""
-
-RECENT = timedelta(days=14)
-"""How long after a mail left a bounce without its Message-ID is still taken to be about it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Which contact, and which of our messages, an incoming mail belongs to."""
-
-    contact_id: int
-    message: MessageRecord | None
-    by: MatchedBy
 
 
 class Inbox:
@@ -102,7 +91,7 @@ class Inbox:
         with self._store.write() as tx:
             for mail, verdict in read:
                 if role is FolderRole.sent:
-                    _sent_copy(tx, verdict, now)
+                    learnt += from_sent(tx, desk, mail, verdict, now)
                 else:
                     learnt += _learn(tx, desk, mail, verdict, (folder, uidvalidity), now)
             daemons.move_cursor(tx, folder, uidvalidity, last_uid, now)
@@ -145,10 +134,21 @@ class Inbox:
         from mailer.understand import understand  # its tables of words are large, and most hours bring no mail
 
         owner, today = desk.config.owner().email, desk.today(now)
+        trusted = desk.config.reading.trusted_servers
         with self._store.read() as tx:
             known = contacts.every_address(tx)
         return [
-            (m, understand(m.raw, owner=owner, known_addresses=known, truncated=m.truncated, today=today))
+            (
+                m,
+                understand(
+                    m.raw,
+                    owner=owner,
+                    known_addresses=known,
+                    truncated=m.truncated,
+                    today=today,
+                    trusted_servers=trusted,
+                ),
+            )
             for m in mails
         ]
 
@@ -158,26 +158,16 @@ def _day_before(moment: datetime) -> date:
     return (moment - timedelta(days=1)).date()
 
 
-def _sent_copy(tx: Tx, verdict: Verdict, now: datetime) -> None:
-    """Our own message in the Sent folder proves that it left, and teaches the Message-ID a service gave it."""
-    tokens = [verdict.breadcrumb_id] if verdict.breadcrumb_id else []
-    message = messages.by_identity(tx, [verdict.message_id] if verdict.message_id else [], tokens)
-    if message is None:
-        return
-    learnt = verdict.message_id if verdict.message_id != message.message_id else None
-    if learnt and message.learnt_id != learnt:
-        messages.change(tx, message.id, learnt_id=learnt)
-    proof.copy_proves(tx, message, "server", "its copy is in the Sent folder", now)
-
-
 def _learn(tx: Tx, desk: Desk, mail: FetchedMail, verdict: Verdict, place: tuple[str, int], now: datetime) -> int:
     """Record one mail and what follows from it; 0 where it is not about a contact, or known already."""
     if verdict.sender == contacts.fold(desk.config.owner().email) and not verdict.bounce:
         _own_copy(tx, verdict, now)
         return 0
     match = find_match(tx, verdict, mail)
-    if match is None:
+    contact = contacts.get(tx, match.contact_id) if match is not None else None
+    if match is None or contact is None:
         return 0
+    verdict = doubted(verdict, match, contact.name)
     fingerprint = verdict.message_id or "sha256:" + hashlib.sha256(mail.raw).hexdigest()
     if replies.known(tx, [fingerprint]):
         return 0
@@ -186,8 +176,9 @@ def _learn(tx: Tx, desk: Desk, mail: FetchedMail, verdict: Verdict, place: tuple
     events.record(
         tx, [events.event(tx, now, "mailbox", "reply", reply_id, old=None, new=verdict.classification, why=why)]
     )
-    if match.message is not None:
+    if match.message is not None and not verdict.unverified:
         _about_message(tx, desk, match.message, verdict, now)
+    propose(tx, reply_id, proposed(verdict, match, contact), now)
     recompute(tx, desk, match.contact_id, now, "mailbox", f"{verdict.classification} {reply_id}")
     return 1
 
@@ -214,55 +205,10 @@ def _about_message(tx: Tx, desk: Desk, message: MessageRecord, verdict: Verdict,
         stop_rule.mind(tx, desk, current.edition, now)
 
 
-def find_match(tx: Tx, verdict: Verdict, mail: FetchedMail) -> Match | None:
-    """Whose mail it is: by thread, by what a bounce returned, by a failed recipient, else by its sender."""
-    for ids, by in ((verdict.in_reply_to, MatchedBy.in_reply_to), (verdict.references[::-1], MatchedBy.references)):
-        message = messages.by_identity(tx, list(ids))
-        if message is not None and message.contact_id is not None:
-            return Match(message.contact_id, message, by)
-    if verdict.bounce is not None:
-        return _match_bounce(tx, verdict, mail)
-    sender = contacts.by_address(tx, verdict.sender) if verdict.sender else None
-    # friends and family write anyway: a sender alone counts only after our first mail to them
-    if (
-        sender is not None
-        and sender.contacted_at is not None
-        and mail.received_at >= _whole_second(sender.contacted_at)
-    ):
-        return Match(sender.id, None, MatchedBy.sender)
-    return None
-
-
-def _whole_second(moment: datetime) -> datetime:
-    """INTERNALDATE has no fractions."""
-    return moment.replace(microsecond=0)
-
-
-def _match_bounce(tx: Tx, verdict: Verdict, mail: FetchedMail) -> Match | None:
-    bounce = verdict.bounce
-    assert bounce is not None  # noqa: S101 -- the caller looked
-    ids = [bounce.message_id] if bounce.message_id else []
-    message = messages.by_identity(tx, ids, [bounce.breadcrumb_id] if bounce.breadcrumb_id else [])
-    if message is not None and message.contact_id is not None:
-        return Match(message.contact_id, message, MatchedBy.returned)
-    if bounce.message_id or bounce.breadcrumb_id:
-        return None  # it names a message, and that one isn't ours
-    for failed in bounce.recipients:
-        contact = contacts.by_address(tx, failed.address)
-        if contact is None:
-            continue
-        last = messages.last_sent_to(tx, contact.id, list(MessageKind), mail.received_at - RECENT)
-        if last is not None:
-            return Match(contact.id, last, MatchedBy.recipient)
-    return None
-
-
 def _row(
     mail: FetchedMail, verdict: Verdict, match: Match, place: tuple[str, int], fingerprint: str, now: datetime
 ) -> dict[str, object]:
-    threaded = match.by in (MatchedBy.in_reply_to, MatchedBy.references)
-    introductions = [asdict(i) for i in verdict.introductions] if threaded else []
-    own_words = verdict.classification in (Classification.reply, Classification.opt_out)
+    introductions = [asdict(i) for i in verdict.introductions] if match.by in THREADED else []
     values: dict[str, object] = {
         "fingerprint": fingerprint[:998],
         "message_id": verdict.message_id[:998],
@@ -279,10 +225,12 @@ def _row(
         "opt_out_scope": verdict.opt_out_scope.value if verdict.opt_out_scope else None,
         "matched_by": match.by.value,
         "evidence": [{"rule": e.rule, "detail": e.detail} for e in verdict.evidence],
-        "text": verdict.text if threaded else "",
+        "text": kept_words(verdict, match.by),
         "introductions": introductions,
         "bounce": _bounce(verdict),
-        "needs_answer": own_words and (verdict.classification is Classification.reply or bool(verdict.question)),
+        "needs_answer": verdict.classification is Classification.reply or bool(verdict.question),
+        "unverified": bool(verdict.unverified),
+        "away_until": None if verdict.unverified else verdict.away_until,
         "recorded_at": now,
     }
     return {name: storable(value) for name, value in values.items()}
@@ -307,40 +255,3 @@ def _bounce(verdict: Verdict) -> dict[str, object] | None:
         "message_id": verdict.bounce.message_id,
         "recipients": [asdict(r) | {"action": r.action.value} for r in verdict.bounce.recipients],
     }
-
-
-def reclassify(store: Store, desk: Desk, reply_id: int, values: dict[str, object], now: datetime) -> ReplyRecord:
-    """The owner overrules a verdict; every consequence of the wrong one is undone."""
-    from mailer.errors import UsageError
-
-    with store.write() as tx:
-        old = replies.get(tx, reply_id)
-        if old is None:
-            raise UsageError(f"there is no reply {reply_id}", mend="see `mailer replies list`")
-        replies.change(tx, reply_id, overruled=True, question=None, **values)
-        new = replies.get(tx, reply_id)
-        assert new is not None  # noqa: S101 -- changed just now
-        row = events.event(
-            tx, now, "owner", "reply", reply_id, old=old.classification, new=new.classification, why="overruled"
-        )
-        events.record(tx, [row])
-        if old.contact_id is not None:
-            _restore_message(tx, old, new, now)
-            recompute(tx, desk, old.contact_id, now, "owner", f"reply {reply_id} overruled")
-        return new
-
-
-def _restore_message(tx: Tx, old: ReplyRecord, new: ReplyRecord, now: datetime) -> None:
-    """What a wrong bounce verdict failed counts as sent again; what a right one should have failed, fails."""
-    message = messages.get(tx, old.message_pk) if old.message_pk else None
-    if message is None:
-        return
-    was, now_bounce = (r.classification is Classification.bounce for r in (old, new))
-    if was and not now_bounce and message.status is MessageStatus.failed and message.hold == Hold.bounced:
-        move(
-            tx, message, MessageStatus.sent, now, "owner", "it did not come back", why=None, last_error=None, hold=None
-        )
-    elif now_bounce and not was and message.status is MessageStatus.sent:
-        move(
-            tx, message, MessageStatus.failed, now, "owner", "it came back", why="it came back", hold=Hold.bounced.value
-        )

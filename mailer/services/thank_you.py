@@ -6,12 +6,14 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from mailer.compose import Draft, message_id, missing_particulars, thank_you
+from mailer.config import OwnMail
 from mailer.errors import TemplateError
 from mailer.model import BEFORE_SENDING, Hold, Interaction, MessageKind, MessageStatus, OptOutScope
 from mailer.schedule import thank_you_due, thank_you_overdue_at
+from mailer.services.absence import back_at
 from mailer.services.desk import Desk, recipient
 from mailer.services.transitions import cancel, move
 from mailer.storage import contacts, daemons, events, interactions, messages
@@ -21,7 +23,16 @@ from mailer.storage.store import Store, Tx
 NEAR = timedelta(days=3)
 """A second thank-you to one person within this time waits for the owner: dates and kinds get corrected."""
 
-_RECOMPUTED = {Hold.particulars, Hold.near_double, Hold.template, Hold.question, Hold.removed, Hold.dead, Hold.review}
+_RECOMPUTED = {
+    Hold.particulars,
+    Hold.near_double,
+    Hold.template,
+    Hold.question,
+    Hold.removed,
+    Hold.dead,
+    Hold.review,
+    Hold.written,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,10 @@ def plan_day(tx: Tx, desk: Desk, contact: ContactRecord, day: date, now: datetim
         return message
     if message is None and not _recent_enough(desk, wanted, day, now):
         return None
+    if desk.config.thank_you.own_mail is OwnMail.cancel and (why := _written_since(desk, contact, wanted, message)):
+        if message:
+            cancel(tx, message, Hold.written, why, now, actor)
+        return message and messages.get(tx, message.id)
     plan = _plan(tx, desk, contact, day, wanted, now, message)
     if message is None:
         return _create(tx, desk, contact, day, plan, now, actor)
@@ -80,7 +95,7 @@ def plan_day(tx: Tx, desk: Desk, contact: ContactRecord, day: date, now: datetim
 def _still_ours(message: MessageRecord) -> bool:
     """Whether the plan may change a message: never once it may have left."""
     if message.status is MessageStatus.cancelled:
-        return message.hold in (Hold.removed, Hold.dead)
+        return message.hold in (Hold.removed, Hold.dead, Hold.written)
     return message.status in BEFORE_SENDING
 
 
@@ -89,6 +104,27 @@ def _recent_enough(desk: Desk, wanted: Sequence[InteractionRecord], day: date, n
     limit = desk.config.thank_you.skip_older_than
     newest = max(i.logged_at for i in wanted)
     return desk.today(newest) - day <= limit and desk.today(now) - day <= limit
+
+
+def _written_since(
+    desk: Desk, contact: ContactRecord, wanted: Sequence[InteractionRecord], message: MessageRecord | None
+) -> str:
+    """Why a letter by hand may have made a thank-you silly: it is newer than the interactions of that day."""
+    if contact.written_at is None or (message and message.approved_at):
+        return ""
+    if contact.written_at <= max(_over_at(desk, i) for i in wanted):
+        return ""
+    day = desk.today(contact.written_at)
+    return f"you wrote to {contact.name} yourself on {day}, after you had met"
+
+
+def _over_at(desk: Desk, item: InteractionRecord) -> datetime:
+    """When an interaction was over at the latest (UTC): its time, else when it was logged, if that was the same day."""
+    zone = desk.window.zone
+    if item.at:
+        return datetime.combine(item.day, time.fromisoformat(item.at), zone).astimezone(UTC)
+    day_over = datetime.combine(item.day, time.max, zone).astimezone(UTC)
+    return min(item.logged_at, day_over)
 
 
 def _plan(
@@ -107,9 +143,13 @@ def _plan(
         thank_you_due(i.day, m.at, i.logged_at, settings.after, desk.window, zone)
         for i, m in zip(wanted, met, strict=True)
     )
+    due = max(due, back_at(desk, contact) or due)
     overdue_at = thank_you_overdue_at(due, settings.within, desk.window, zone)
     draft, error = _draft(desk, contact, day, met)
     reason, why = _hold(tx, desk, contact, day, met, now, message, error)
+    if reason is None and desk.config.thank_you.own_mail is OwnMail.hold:
+        why = _written_since(desk, contact, wanted, message)
+        reason = Hold.written if why else None
     return _Plan(draft, _inputs(desk, contact, met), due, overdue_at, reason, why)
 
 
@@ -234,7 +274,7 @@ def _adjust(
     if not message.attempts and (message.to_address != contact.address or message.to_name != contact.name):
         changes.update(to_address=contact.address, to_name=contact.name)
     if message.attempts == 0 and message.not_before != plan.due and not message.approved_at:
-        changes.update(not_before=plan.due, overdue_at=plan.overdue_at)
+        changes.update(not_before=plan.due, overdue_at=plan.overdue_at, put_off_from=None)
     if changes:
         messages.change(tx, message.id, **changes)
     target = MessageStatus.held if plan.hold else MessageStatus.queued

@@ -10,6 +10,9 @@ from mailer.storage import events, messages
 from mailer.storage.records import MessageRecord
 from mailer.storage.store import Tx
 
+_BY_VERDICT = frozenset({Hold.question, Hold.opt_out, Hold.dead})
+"""Reasons that a verdict on an answer gives, and that end with it."""
+
 OWNER, PROOF, MAILBOX = "owner", "proof", "mailbox"
 """Actors whose word counts more than a rule's. The mailbox shows what was sent, and never what was not."""
 
@@ -44,19 +47,39 @@ def hold(tx: Tx, message: MessageRecord, reason: Hold, why: str, now: datetime, 
     """Make a waiting message wait for the owner."""
     if message.status not in BEFORE_SENDING:
         return False
-    return move(tx, message, MessageStatus.held, now, actor, why, hold=reason.value, why=why)
+    values = {"hold": reason.value, "why": why, **_remembered(message, reason)}
+    return move(tx, message, MessageStatus.held, now, actor, why, **values)
 
 
 def cancel(tx: Tx, message: MessageRecord, reason: Hold, why: str, now: datetime, actor: str = "daemon") -> bool:
     """End a message that has not left."""
     if message.status not in BEFORE_SENDING:
         return False
-    return move(tx, message, MessageStatus.cancelled, now, actor, why, hold=reason.value, why=why)
+    values = {"hold": reason.value, "why": why, **_remembered(message, reason)}
+    return move(tx, message, MessageStatus.cancelled, now, actor, why, **values)
 
 
 def release(tx: Tx, message: MessageRecord, now: datetime, actor: str, why: str, **values: Any) -> bool:
     """Let a held (or by mistake cancelled) message go its way."""
-    return move(tx, message, MessageStatus.queued, now, actor, why, hold=None, why=None, **values)
+    cleared = {"hold": None, "why": None, "earlier_hold": None, "earlier_why": None}
+    return move(tx, message, MessageStatus.queued, now, actor, why, **cleared, **values)
+
+
+def _remembered(message: MessageRecord, reason: Hold) -> dict[str, str | None]:
+    """What a message was held for before a verdict stops it, so that the end of the verdict brings just that back."""
+    if reason not in _BY_VERDICT:
+        return {"earlier_hold": None, "earlier_why": None}
+    if message.status is MessageStatus.held and message.hold not in _BY_VERDICT:
+        return {"earlier_hold": message.hold, "earlier_why": message.why}
+    return {}
+
+
+def bring_back(tx: Tx, message: MessageRecord, now: datetime, actor: str, why: str) -> bool:
+    """End what a verdict did to a message: it is held again for what it was held for before, or goes its way."""
+    if message.earlier_hold is None:
+        return release(tx, message, now, actor, why)
+    values = {"hold": message.earlier_hold, "why": message.earlier_why, "earlier_hold": None, "earlier_why": None}
+    return move(tx, message, MessageStatus.held, now, actor, why, **values)
 
 
 def fail(tx: Tx, message: MessageRecord, why: str, now: datetime) -> bool:

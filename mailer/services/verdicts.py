@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mailer.model import BEFORE_SENDING, Classification, Hold, MessageKind, MessageStatus, OptOutScope
+from mailer.services.absence import put_off
 from mailer.services.desk import Desk
-from mailer.services.transitions import cancel, hold, release
+from mailer.services.transitions import bring_back, cancel, hold
 from mailer.storage import contacts, events, messages, replies
 from mailer.storage.records import ContactRecord, MessageRecord, ReplyRecord
 from mailer.storage.store import Tx
@@ -24,14 +25,18 @@ def recompute(tx: Tx, desk: Desk, contact_id: int, now: datetime, actor: str, wh
     before = contacts.get(tx, contact_id)
     if before is None:
         return
-    received = replies.listing(tx, contact_id=contact_id)
+    everything = replies.listing(tx, contact_id=contact_id)
+    received = [r for r in everything if _counts(r)]
     scope = _opt_out(received)
     own = [a.spelling for a in contacts.address_rows(tx, contact_id)]
     _addresses(tx, own, scope, received, now)
     living = any(a.in_roster and a.dead_at is None for a in contacts.address_rows(tx, contact_id))
     bounced_at = None if living or not own else max((r.received_at for r in _bounces(received)), default=None)
     responded = [r.received_at for r in received if r.classification in OWN_WORDS]
-    question = next((r.question for r in received if r.question and r.needs_answer), None)
+    question = next((r.question for r in everything if r.question and r.needs_answer), None)
+    absences = [
+        (r.received_at, r.away_until) for r in received if r.away_until and r.classification is Classification.automatic
+    ]
     contacts.change(
         tx,
         contact_id,
@@ -39,6 +44,7 @@ def recompute(tx: Tx, desk: Desk, contact_id: int, now: datetime, actor: str, wh
         bounced_at=bounced_at,
         responded_at=max(responded, default=None),
         question=question,
+        away_until=max(absences)[1] if absences else None,
     )
     after = contacts.get(tx, contact_id)
     assert after is not None  # noqa: S101 -- it was there a moment ago
@@ -46,6 +52,13 @@ def recompute(tx: Tx, desk: Desk, contact_id: int, now: datetime, actor: str, wh
         row = events.event(tx, now, actor, "contact", contact_id, old=before.status, new=after.status, why=why)
         events.record(tx, [row])
     _settle(tx, desk, after, now, actor)
+
+
+def _counts(reply: ReplyRecord) -> bool:
+    """Whether anything follows from it: of what may be forged only after the owner's word, and then as a reply."""
+    if not reply.unverified or reply.overruled:
+        return True
+    return reply.classification is Classification.reply and not reply.needs_answer
 
 
 def _opt_out(received: Sequence[ReplyRecord]) -> OptOutScope | None:
@@ -90,6 +103,7 @@ def _settle(tx: Tx, desk: Desk, contact: ContactRecord, now: datetime, actor: st
     )
     for message in waiting:
         _settle_one(tx, contact, message, now, actor)
+        put_off(tx, desk, contact, messages.get(tx, message.id) or message, now)
     plan_contact(tx, desk, contact.id, now, actor)
 
 
@@ -98,7 +112,7 @@ def _settle_one(tx: Tx, contact: ContactRecord, message: MessageRecord, now: dat
     if message.status is MessageStatus.cancelled:
         wrongly = (message.hold == Hold.opt_out and not stopped) or (message.hold == Hold.dead and contact.address)
         if wrongly:
-            release(tx, message, now, actor, "the reason to stop it was a misreading")
+            bring_back(tx, message, now, actor, "the reason to stop it was a misreading")
     elif stopped:
         cancel(tx, message, Hold.opt_out, f"{contact.name} asked not to be written to", now, actor)
     elif not contact.address:
@@ -106,4 +120,4 @@ def _settle_one(tx: Tx, contact: ContactRecord, message: MessageRecord, now: dat
     elif contact.question and message.hold != Hold.question:
         hold(tx, message, Hold.question, contact.question, now, actor)
     elif message.hold == Hold.question and not contact.question:
-        release(tx, message, now, actor, "the question was answered")
+        bring_back(tx, message, now, actor, "the question was answered")

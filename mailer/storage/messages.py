@@ -159,8 +159,13 @@ def next_due(tx: Tx, kinds: Collection[MessageKind]) -> datetime | None:
 
 def by_identity(tx: Tx, message_ids: Sequence[str], tokens: Sequence[str] = ()) -> MessageRecord | None:
     """The message with one of these Message-IDs (ours, or learnt) or X-Breadcrumb-IDs; the first named wins."""
+    return next(iter(all_by_identity(tx, message_ids, tokens)), None)
+
+
+def all_by_identity(tx: Tx, message_ids: Sequence[str], tokens: Sequence[str] = ()) -> list[MessageRecord]:
+    """Every message with one of these Message-IDs (ours, or learnt) or X-Breadcrumb-IDs, in the order named."""
     if not message_ids and not tokens:
-        return None
+        return []
     query = select(messages).where(
         _own(tx),
         or_(
@@ -170,12 +175,12 @@ def by_identity(tx: Tx, message_ids: Sequence[str], tokens: Sequence[str] = ()) 
         ),
     )
     found = [MessageRecord.of(row) for row in tx.connection.execute(query)]
+    order = {each: number for number, each in reversed(list(enumerate(message_ids)))}
 
     def rank(record: MessageRecord) -> int:
-        order = list(message_ids)
-        return min((order.index(i) for i in (record.message_id, record.learnt_id) if i in order), default=len(order))
+        return min(order.get(i or "", len(order)) for i in (record.message_id, record.learnt_id))
 
-    return min(found, key=rank, default=None)
+    return sorted(found, key=rank)
 
 
 def last_sent_to(tx: Tx, contact_id: int, kinds: Collection[MessageKind], since: datetime) -> MessageRecord | None:

@@ -20,6 +20,8 @@ from mailer.model import (
     MessageStatus,
     OptOutScope,
     Person,
+    ProposalKind,
+    ProposalStatus,
 )
 
 
@@ -65,6 +67,8 @@ class ContactRecord(Record):
     bounced_at: datetime | None
     opted_out: OptOutScope | None
     question: str | None
+    away_until: date | None
+    written_at: datetime | None
     address: str  # the first living address in the roster, as spelt; empty where there is none
 
     @property
@@ -76,7 +80,7 @@ class ContactRecord(Record):
             return ContactStatus.bounced
         if self.responded_at:
             return ContactStatus.responded
-        return ContactStatus.contacted if self.contacted_at else ContactStatus.new
+        return ContactStatus.contacted if self.contacted_at or self.written_at else ContactStatus.new
 
     @property
     def timezone(self) -> str:
@@ -141,6 +145,9 @@ class MessageRecord(Record):
     hold: str | None
     approved_at: datetime | None
     why: str | None
+    earlier_hold: str | None
+    earlier_why: str | None
+    put_off_from: datetime | None
     not_before: datetime
     overdue_at: datetime | None
     token: str
@@ -190,6 +197,28 @@ class ReplyRecord(Record):
     bounce: dict[str, Any] | None
     needs_answer: bool
     overruled: bool
+    unverified: bool
+    away_until: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalRecord(Record):
+    """A person or an address read out of an answer, with the reply's sender and contact. Unknown parts are empty."""
+
+    ENUMS: ClassVar[dict[str, Callable[[Any], Any]]] = {"kind": ProposalKind, "status": ProposalStatus}
+
+    id: int
+    reply_pk: int
+    contact_id: int | None
+    position: int
+    kind: ProposalKind
+    name: str
+    email: str
+    company: str
+    phone: str
+    sentence: str
+    status: ProposalStatus
+    created_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -101,6 +101,8 @@ contacts = Table(
     Column("bounced_at", Utc),
     Column("opted_out", String(16)),
     Column("question", Text),  # the contact's mail waits for the owner's answer to this
+    Column("away_until", Date),  # the last day away, as their newest automatic answer says
+    Column("written_at", Utc),  # when the owner last wrote to them by hand
     Column("created_at", Utc, nullable=False),
     Index(None, "owner_id", "name"),
     sqlite_autoincrement=True,
@@ -176,6 +178,9 @@ messages = Table(
     Column("hold", String(16)),  # why it is held or was cancelled, for the program
     Column("approved_at", Utc),  # the owner said yes; no rule holds it again
     Column("why", Text),  # why it is held, failed or cancelled, for people
+    Column("earlier_hold", String(16)),  # what it was held for before a verdict on an answer stopped it
+    Column("earlier_why", Text),
+    Column("put_off_from", Utc),  # its not_before, before the contact's absence put it off
     Column("not_before", Utc, nullable=False),
     Column("overdue_at", Utc),
     Column("token", String(64), nullable=False),  # X-Breadcrumb-ID
@@ -261,9 +266,30 @@ replies = Table(
     Column("bounce", JSON),
     Column("needs_answer", Boolean, nullable=False, default=False),
     Column("overruled", Boolean, nullable=False, default=False),
+    Column("unverified", Boolean, nullable=False, default=False),  # may be forged: nothing follows without the owner
+    Column("away_until", Date),
     Column("recorded_at", Utc, nullable=False),
     UniqueConstraint("owner_id", "fingerprint"),
     Index(None, "owner_id", "contact_id"),
+    sqlite_autoincrement=True,
+)
+
+proposals = Table(
+    "proposals",  # people and addresses read out of answers; nobody is written to before the owner takes one up
+    metadata,
+    _id(),
+    _owner(),
+    Column("reply_pk", Id, ForeignKey("replies.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("name", Text, nullable=False, default=""),
+    Column("email", Text, nullable=False, default=""),
+    Column("company", Text, nullable=False, default=""),
+    Column("phone", Text, nullable=False, default=""),
+    Column("sentence", Text, nullable=False, default=""),
+    Column("status", String(16), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    UniqueConstraint("owner_id", "reply_pk", "position"),
     sqlite_autoincrement=True,
 )
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from mailer import model
 from mailer.understand import automatic, impersonal, limits
+from mailer.understand.authenticity import forged
 from mailer.understand.body import message_text
 from mailer.understand.bounce import is_feedback, make_notice, read_bounce, read_complaint, read_event
 from mailer.understand.dates import away_until
@@ -48,6 +49,7 @@ def understand(
     footer: str | None = None,
     truncated: bool = False,
     today: date | None = None,
+    trusted_servers: Collection[str] = (),
 ) -> model.Verdict:
     """What `raw` is and what it says. Pure, bounded, linear in time; never raises, whatever the bytes.
 
@@ -55,6 +57,7 @@ def understand(
     owner's other ones, `known_addresses` those of people in the roster, who are no introduction. `footer` is the text
     under our own letters, whose words are never the correspondent's. `truncated` says that `raw` was cut before it
     came here. `today` (the owner's date) anchors dates like "back on Monday" where the message has no Date.
+    `trusted_servers` are the names under which the owner's own server states what it found out about the sender.
     """
     message = parse(raw)
     facts = _facts(message)
@@ -65,13 +68,32 @@ def understand(
         footer=footer or "",
         today=today,
     )
-    verdict = _judge(message, facts, around)
+    verdict = _unless_forged(_judge(message, facts, around), forged(message.headers, trusted_servers))
     limits_met = message.budget.met
     if limits_met or truncated:
         detail = ", ".join(limits_met) or "cut before it was read"
         evidence = (*verdict.evidence, model.Evidence("read only as far as a limit", detail))
         verdict = replace(verdict, truncated=True, evidence=evidence)
     return verdict
+
+
+def _unless_forged(verdict: model.Verdict, why: str) -> model.Verdict:
+    """A verdict on which nothing follows without the owner, where their server found the sender to be forged.
+
+    A person's answer or request becomes a question. A notice stays one, with a question where it would stop mail.
+    """
+    kinds = model.Classification
+    if not why:
+        return verdict
+    evidence = (*verdict.evidence, model.Evidence("your mail server could not verify the sender", why))
+    verdict = replace(verdict, unverified=why, evidence=evidence)
+    if verdict.classification in (kinds.automatic, kinds.other):
+        return verdict
+    asks = {kinds.opt_out: "asks not to be written to", kinds.bounce: "says that mail came back"}
+    what = asks.get(verdict.classification, "complains" if verdict.classification is kinds.complaint else "answers")
+    question = f"The sender may be forged ({why}): is it really {verdict.sender or 'who it says'} who {what}?"
+    kind = verdict.classification if verdict.bounce is not None else kinds.reply
+    return replace(verdict, classification=kind, opt_out_scope=None, question=verdict.question or question)
 
 
 def _owner_of(message: Part) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.call import Call, pass_call
-from mailer.cli.options import json_option, listing_options
+from mailer.cli.options import ID, json_option, listing_options
 
 if TYPE_CHECKING:
     from mailer.daemon.wiring import App
@@ -129,7 +129,8 @@ def _address(spelling: str, dead: bool, in_roster: bool) -> str:
 
 
 @command.command("add")
-@click.argument("who", metavar='"NAME <ADDRESS>"')
+@click.argument("who", metavar='"NAME <ADDRESS>"', default="")
+@click.option("--from-proposal", "proposal", type=ID, metavar="N", help="Take up a proposal; WHO may correct it.")
 @click.option("--company", default="", metavar="TEXT")
 @click.option("--title", default="", metavar="TEXT")
 @click.option("--phone", default="", metavar="TEXT")
@@ -148,30 +149,104 @@ def _address(spelling: str, dead: bool, in_roster: bool) -> str:
 @json_option
 @pass_call
 def add(
-    call: Call, /, who: str, tags: tuple[str, ...], roster_id: str, file: Path | None, **fields: str | bool | None
+    call: Call,
+    /,
+    who: str,
+    proposal: int | None,
+    tags: tuple[str, ...],
+    roster_id: str,
+    file: Path | None,
+    **fields: str | bool | None,
 ) -> None:
-    """Add somebody to the roster file; every other byte of it stays. The address may be left out."""
+    """Add somebody to the roster file; every other byte of it stays. The address may be left out.
+
+    With --from-proposal N somebody whom an answer named (`mailer contacts proposals`) is added, or an address that a
+    contact gave. Nobody is written to because of it.
+    """
     from mailer.cli import shapes
     from mailer.cli.people import parse_person
+    from mailer.cli.taking import taken_up
     from mailer.errors import UsageError
-    from mailer.model import Contact
+    from mailer.model import Contact, Person
     from mailer.services.listings import contact_line
     from mailer.storage import contacts
 
-    named = parse_person(who)
+    app = call.app()
+    taken = taken_up(app, proposal) if proposal is not None else None
+    named = parse_person(who) if who else Person("")
+    if taken is not None:
+        named, fields = taken.completed(named, fields)
     if not named.name:
         raise UsageError("a contact needs a name", mend='write such as "Ada Lovelace <ada@example.org>"')
-    app = call.app()
     emails = (named.email,) if named.email else ()
     new = Contact(name=named.name, emails=emails, id=roster_id, tags=tags, **fields)  # type: ignore[arg-type]
-    place = _write(app, _which(call, file), new)
+    place = taken.add_address(app) if taken and taken.is_address else _write(app, _which(call, file), new)
     call.sync(app)
+    if taken is not None:
+        taken.accept(app)
     with app.store.read() as tx:
         newest = max(contacts.find(tx, named.email or named.name), key=lambda c: c.id, default=None)
         line = contact_line(tx, newest, app.desk.today(app.clock())) if newest else None
     call.say(f"Added {named.name} at {place}.")
+    if taken is not None and not taken.is_address:
+        call.say(taken.opening(app, named.name))
     if call.as_json:
         call.emit(shapes.contact(line) if line else None)
+
+
+@command.command("proposals")
+@click.option("--all", "everything", is_flag=True, help="Also those that were taken up or declined.")
+@listing_options
+@pass_call
+def proposals(call: Call, everything: bool, limit: int | None, after: int) -> None:
+    """List people and addresses that answers named; nobody is written to before you add them."""
+    from mailer.cli import shapes, tables
+    from mailer.cli.words import one_line
+    from mailer.model import ProposalStatus
+    from mailer.services.listings import contact_names
+    from mailer.storage import proposals as stored
+
+    with call.app().store.read() as tx:
+        found = stored.listing(tx, statuses=() if everything else (ProposalStatus.open,), after=after, limit=limit)
+        names = contact_names(tx)
+    if call.as_json:
+        call.emit([shapes.proposal(p, names.get(p.contact_id or 0)) for p in found])
+        return
+    columns = [tables.ID_COLUMN, *(tables.Column(t) for t in ("what", "name", "email", "company", "from", "said"))]
+    rows = [
+        (
+            p.id,
+            p.kind.replace("_", " ") + ("" if p.status is ProposalStatus.open else f" ({p.status})"),
+            p.name,
+            p.email or p.phone,
+            p.company,
+            names.get(p.contact_id or 0),
+            one_line(p.sentence)[:80],
+        )
+        for p in found
+    ]
+    tables.show(columns, rows, empty="No answer named anybody new.")
+
+
+@command.command("decline")
+@click.argument("ids", nargs=-1, required=True, type=ID, metavar="N...")
+@json_option
+@pass_call
+def decline(call: Call, ids: tuple[int, ...]) -> None:
+    """Say no to proposals; the same person is not proposed again."""
+    from mailer.cli import shapes
+    from mailer.model import ProposalStatus
+    from mailer.services.listings import contact_names
+    from mailer.services.proposals import decide
+
+    app = call.app()
+    found = [decide(app.store, each, ProposalStatus.declined, app.clock()) for each in dict.fromkeys(ids)]
+    for each in found:
+        call.say(f"Proposal {each.id} ({each.name or each.email}) is declined.")
+    if call.as_json:
+        with app.store.read() as tx:
+            names = contact_names(tx)
+        call.emit([shapes.proposal(p, names.get(p.contact_id or 0)) for p in found])
 
 
 def _write(app: App, path: Path, new: Contact) -> Place:

@@ -11,7 +11,7 @@ from mailer.cli.options import ID, json_option, listing_options
 
 if TYPE_CHECKING:
     from mailer.daemon.wiring import App
-    from mailer.storage.records import ReplyRecord
+    from mailer.storage.records import ProposalRecord, ReplyRecord
 
 CLASSIFICATIONS = ("reply", "automatic", "bounce", "opt_out", "complaint", "other")
 
@@ -20,7 +20,9 @@ _MATCHED = {
     "references": "it is in the thread of our message (References)",
     "returned": "it returns our message",
     "recipient": "it names an address that we wrote to lately",
+    "subject": "it comes from their address and answers the subject of our message",
     "sender": "only its sender's address says so",
+    "name": "only its sender's name and the subject say so",
 }
 
 
@@ -93,16 +95,18 @@ def show(call: Call, reply_id: int) -> None:
     """
     from mailer.cli import shapes
     from mailer.services.listings import contact_names, reply
+    from mailer.storage import proposals
 
     app = call.app()
     with app.store.read() as tx:
         found = reply(tx, reply_id)
         name = contact_names(tx).get(found.contact_id or 0)
+        proposed = proposals.listing(tx, reply_id=reply_id)
     found = _with_words(call, app, found)
     if call.as_json:
-        call.emit(shapes.reply(found, name))
+        call.emit(shapes.reply_shown(found, name, proposed))
     else:
-        call.say(_told(app, found, name))
+        call.say(_told(app, found, name, proposed))
 
 
 def _with_words(call: Call, app: App, found: ReplyRecord) -> ReplyRecord:
@@ -121,7 +125,7 @@ def _with_words(call: Call, app: App, found: ReplyRecord) -> ReplyRecord:
         return found
 
 
-def _told(app: App, found: ReplyRecord, name: str | None) -> str:
+def _told(app: App, found: ReplyRecord, name: str | None, proposed: list[ProposalRecord]) -> str:
     from mailer.cli.tables import facts
     from mailer.cli.words import harmless, moment, one_line, person
 
@@ -148,10 +152,20 @@ def _told(app: App, found: ReplyRecord, name: str | None) -> str:
         ("theirs", _MATCHED[found.matched_by.value]),
         ("recipients", "\n".join(recipients)),
         ("introduces", "\n".join(people)),
+        ("proposes", "\n".join(_proposal(p) for p in proposed)),
+        ("away until", f"{found.away_until} (mail to them waits until the day after)" if found.away_until else ""),
         ("question", found.question),
         ("mends", _mend(found)),
     ]
     return f"{text or nothing}\n\n{'-' * 60}\n{facts(pairs)}"
+
+
+def _proposal(found: ProposalRecord) -> str:
+    from mailer.cli.words import one_line, person
+
+    what = one_line(f"{found.kind.replace('_', ' ')}: {person(found.name, found.email)}")
+    mend = f"mailer contacts add --from-proposal {found.id}" if found.status == "open" else found.status
+    return f"{what} ({mend})"
 
 
 def _what(found: ReplyRecord) -> str:
@@ -184,7 +198,7 @@ def reclassify(call: Call, reply_id: int, classification: str, scope: str | None
     """Overrule what a message was taken for; everything that followed from the wrong verdict is undone."""
     from mailer.cli import shapes
     from mailer.errors import UsageError
-    from mailer.services import inbox
+    from mailer.services import answers
     from mailer.services.listings import contact_names
 
     if scope and classification != "opt_out":
@@ -195,7 +209,7 @@ def reclassify(call: Call, reply_id: int, classification: str, scope: str | None
         "needs_answer": classification == "reply",
     }
     app = call.synced_app()
-    found = inbox.reclassify(app.store, app.desk, reply_id, values, app.clock())
+    found = answers.reclassify(app.store, app.desk, reply_id, values, app.clock())
     with app.store.read() as tx:
         name = contact_names(tx).get(found.contact_id or 0)
     call.say(f"Reply {reply_id} from {found.sender} counts as {_what(found)}.")

@@ -133,7 +133,7 @@ PERSONAL = phrases("""
 """What no template says: an answer to what was written."""
 
 LEFT_COMPANY = phrases("""
-    en: (?:i|he|she|\\w{2,20})(?:'ve|’ve| have| has)? (?:now |recently |since )?left (?:the )?(?:company|firm|organi[sz]ation|business|\\w{2,20} (?:inc|ltd|gmbh|corp))
+    en: (?:i|he|she|\\w{2,20})(?:'ve|’ve| have| has)? (?:now |recently |since )?left (?:the )?(?:company|firm|organi[sz]ation|business|\\w{2,20} (?:inc|ltd|gmbh|corp)) ; i(?:'ve|’ve| have) (?:now |recently |since )?left (?!for\\b|on\\b|in\\b|at\\b|off\\b|out\\b|early|already|home|work\\b|town|the\\b|an?\\b|my\\b|your?\\b|this|that|it\\b|him|her\\b|them|some|no\\b|you\\b|word|behind|messages?|instructions)\\w
     (?:is|am|are|was) no longer (?:with|at|working|employed|part of) ; no longer works? (?:at|for|here|with) ; (?:my|his|her) last (?:working )?day (?:at|was|with) ; i(?:'ve|’ve| have) (?:moved on|retired|resigned) ; i(?:'m|’m| am) now (?:at|with|working)
     de: nicht (?:mehr|länger) (?:für|bei|in) [^.\\n]{1,60}(?:tätig|beschäftigt|arbeit) ; nicht mehr (?:tätig|im unternehmen|beschäftigt|für uns) ; (?:unternehmen|firma|haus) verlassen ; ausgeschieden ; im ruhestand
     fr: (?:j['’]ai|a) quitté (?:la|l['’]|notre|mes|ses|cette)? ?(?:société|entreprise|fonctions|\\w{2,20}) ; ne (?:travaille|fais|fait) plus (?:chez|pour|à|partie) ; n['’]est plus (?:chez|parmi|en poste) ; je ne suis plus (?:chez|en poste)

@@ -19,7 +19,7 @@ from mailer.model import (
     Outcome,
     Start,
 )
-from mailer.services import inbox
+from mailer.services import answers
 from mailer.storage import daemons
 from mailer.storage.records import MessageRecord
 from tests.integration.world import World, answer
@@ -88,7 +88,7 @@ def test_mail_from_a_contact_before_our_first_mail_leaves_no_trace(world: World)
 
 
 def test_mail_from_strangers_leaves_no_trace(world: World, sent: MessageRecord) -> None:
-    world.receive(answer(sent, "Buy now", sender="spam@example.com", In_Reply_To="", References=""))
+    world.receive(answer(sent, "Buy now", From="Some One <spam@example.com>", In_Reply_To="", References=""))
     assert world.replies() == []
 
 
@@ -160,7 +160,7 @@ def test_overruling_an_opt_out_undoes_every_consequence(world: World, sent: Mess
     assert waiting is not None
     world.receive(answer(sent, "Please take me off your list."))
     values: dict[str, object] = {"classification": "reply", "opt_out_scope": None}
-    inbox.reclassify(world.store, world.desk, world.replies()[0].id, values, world.now)
+    answers.reclassify(world.store, world.desk, world.replies()[0].id, values, world.now)
     assert world.contact("Ada Lovelace").status is ContactStatus.responded
     assert world.message(waiting.id).status is MessageStatus.queued
     world.roster = []
@@ -170,7 +170,7 @@ def test_overruling_an_opt_out_undoes_every_consequence(world: World, sent: Mess
 
 def test_overruling_a_bounce_brings_contact_and_message_back(world: World, sent: MessageRecord) -> None:
     world.receive(bounce(sent))
-    inbox.reclassify(world.store, world.desk, world.replies()[0].id, {"classification": "automatic"}, world.now)
+    answers.reclassify(world.store, world.desk, world.replies()[0].id, {"classification": "automatic"}, world.now)
     assert world.contact("Ada Lovelace").status is ContactStatus.contacted
     assert world.contact("Ada Lovelace").address == "ada@example.org"
     assert world.message(sent.id).status is MessageStatus.sent
@@ -261,7 +261,7 @@ def test_a_question_holds_the_contacts_mail_until_the_owner_answers(world: World
         replies.change(tx, reply_id, question="Does she want out?", needs_answer=True)
         recompute(tx, world.desk, world.contact("Ada Lovelace").id, world.now, "mailbox", "test")
     assert world.message(waiting.id).hold == Hold.question
-    inbox.reclassify(world.store, world.desk, reply_id, values, world.now)
+    answers.reclassify(world.store, world.desk, reply_id, values, world.now)
     assert world.message(waiting.id).status is MessageStatus.queued
 
 

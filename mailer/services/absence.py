@@ -1,0 +1,33 @@
+"""A contact who is away: their mail waits until the day after their last day away, in the send window."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from mailer.model import BEFORE_SENDING
+from mailer.schedule import next_open
+from mailer.services.desk import Desk
+from mailer.storage import messages
+from mailer.storage.records import ContactRecord, MessageRecord
+from mailer.storage.store import Tx
+
+
+def back_at(desk: Desk, contact: ContactRecord) -> datetime | None:
+    """When mail to an absent contact may leave again (UTC); None where no absence is known."""
+    if contact.away_until is None:
+        return None
+    window = desk.window_of(contact)
+    day = contact.away_until + timedelta(days=1)
+    return next_open(window, datetime.combine(day, time(), window.zone).astimezone(UTC))
+
+
+def put_off(tx: Tx, desk: Desk, contact: ContactRecord, message: MessageRecord, now: datetime) -> bool:
+    """Bring a waiting message's time in step with the contact's absence; True where it has to wait for its end."""
+    back = back_at(desk, contact)
+    own = message.put_off_from or message.not_before
+    waits = back is not None and back > now and message.status in BEFORE_SENDING
+    if waits and back is not None and message.not_before < back:
+        messages.change(tx, message.id, not_before=back, put_off_from=own)
+    elif not waits and message.put_off_from is not None:
+        messages.change(tx, message.id, not_before=own, put_off_from=None)
+    return waits
