@@ -37,6 +37,8 @@ class Call:
             from mailer.daemon.wiring import wire
 
             self._app = wire(self.config_path, self.environ, upgrade=upgrade)
+            if self._app.store.upgraded:
+                self.note(f"{self._app.store.upgraded}")
             self.detail(f"configuration {self._app.config.path}, state in {self._app.state}")
         return self._app
 

@@ -15,7 +15,9 @@ from mailer.config.shape import (
     SMTP_PORTS,
     AccountPart,
     FirstStart,
+    KeepPart,
     LimitsPart,
+    NotifyPart,
     Part,
     ProfilePart,
     ReadingPart,
@@ -81,6 +83,8 @@ class Config(Part):
     )
     limits: LimitsPart = Field(LimitsPart(), description="How fast mail leaves.")
     reading: ReadingPart = Field(ReadingPart(), description="How the mailbox is read.")
+    keep: KeepPart = Field(KeepPart(), description="What is kept, and for how long.")
+    notify: NotifyPart = Field(NotifyPart(), description="How you are told of what needs you and stays so.")
     web: WebPart = Field(WebPart(), description="The local page.")
     templates: RelativePath = Field(
         Path("templates"),
@@ -186,6 +190,7 @@ class Config(Part):
         """Everything with the names of the file, for printing; without anything that could hold a secret."""
         printed: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_defaults=False)
         printed["account"]["password"] = _without_secret(printed["account"]["password"])
+        printed["notify"]["command"] = _first_word(printed["notify"]["command"])
         printed["database"] = redact_url(self.database)
         return printed
 
@@ -215,9 +220,13 @@ def _without_secret(password: dict[str, Any]) -> dict[str, Any]:
     """The place of a password; of a command only its first word, since the others might hold anything."""
     given = {key: value for key, value in password.items() if value}
     if command := given.get("command"):
-        first, _, rest = str(command).partition(" ")
-        given["command"] = f"{first} ..." if rest else first
+        given["command"] = _first_word(str(command))
     return given
+
+
+def _first_word(command: str) -> str:
+    first, _, rest = command.partition(" ")
+    return f"{first} ..." if rest else first
 
 
 def redact_url(url: str) -> str:

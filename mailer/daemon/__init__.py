@@ -29,6 +29,7 @@ def run_daemon(explicit: Path | None, environ: Mapping[str, str], *, verbose: bo
     signal.signal(signal.SIGTERM, _leave)  # until the loop minds it
 
     import asyncio
+    import logging
 
     from mailer.daemon import logs
     from mailer.daemon.lock import OwnerLock
@@ -38,6 +39,8 @@ def run_daemon(explicit: Path | None, environ: Mapping[str, str], *, verbose: bo
 
     logs.set_up(verbose=verbose)
     app = wire(explicit, environ)
+    if app.store.upgraded:
+        logging.getLogger("mailer.daemon").info("%s", app.store.upgraded)
     try:
         with OwnerLock(app.state, app.config.owner().email) as lock:
             status = asyncio.run(Daemon(app, notifier=Notifier(environ), say=lock.say).run())

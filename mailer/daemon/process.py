@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from mailer.clock import system_clock
 from mailer.daemon import WORKER, copies, upkeep
 from mailer.daemon.evidence import Evidence
+from mailer.daemon.keeping import Keeping
 from mailer.daemon.notify import Notifier
 from mailer.daemon.sender import Sender
 from mailer.daemon.troubles import Troubles
@@ -38,6 +39,7 @@ SESSIONS = 10
 WORKERS = 4
 LOOK = 1.0  # seconds between looks at files and at what other processes did
 TICK = 30.0  # seconds between unconditional looks at what is due
+KEEP = 30.0  # seconds between looks at the disk, at the day's upkeep, and at what the owner must be told
 BEAT = 15.0  # seconds between heartbeats in the database
 POLITE = 4.0  # seconds given to what is on the wire when told to stop
 GRACE = 1.5  # seconds after that for the answer to a final dot that has left
@@ -68,6 +70,7 @@ class Daemon:
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix=WORKER)
         self._watch = Watch(app)
         self._evidence = Evidence(app.clock)
+        self._keeping = Keeping()
         self._filing = copies.Copies(patience=app.patience)
         self._troubles = Troubles(say)
         self._clock_seen = (app.clock(), time.monotonic())
@@ -119,6 +122,7 @@ class Daemon:
             self._repeat("beat", 0.0, self._beat_in_time),
             self._repeat("copies", 2.0, self._copies),
             self._repeat("evidence", 2.0, self._look_for_evidence),
+            self._repeat("keep", min(KEEP, self.app.patience), self._keep),
             self._ring_when_due(),
             self._watchdog(),
         ]
@@ -325,6 +329,9 @@ class Daemon:
     async def _look_for_evidence(self) -> None:
         if self.mailbox.state.connected:
             await self._in_thread(self._evidence.look, self.app, self.mailbox)
+
+    async def _keep(self) -> None:
+        await self._in_thread(self._keeping.look, self.app)
 
     async def _server_state(self, trouble: str) -> None:
         try:

@@ -94,7 +94,15 @@ def tell(store: Store, after: int) -> int:
     return last
 
 
-UNTOLD = frozenset({("message", "queued"), ("message", "sending"), ("contact", "in_roster"), ("contact", "removed")})
+UNTOLD = frozenset(
+    {
+        ("message", "queued"),
+        ("message", "sending"),
+        ("contact", "in_roster"),
+        ("contact", "removed"),
+        ("reply", "text dropped"),
+    }
+)
 """Changes that need no line: they are on the way to one that has it, or the roster's own line told them."""
 
 

@@ -340,3 +340,13 @@ problems = Table(
     Column("mend", Text, nullable=False),
     Column("since", Utc, nullable=False),
 )
+
+alerts = Table(
+    "alerts",  # of which lasting problems the owner was told, so that each is told once a day at most
+    metadata,
+    Column("owner_id", Id, ForeignKey("owners.id"), primary_key=True),
+    Column("key", String(200), primary_key=True),  # the problem's
+    Column("told_at", Utc, nullable=False),
+    Column("times", Integer, nullable=False),  # how often already: each next time is further off
+    Column("message_pk", Id, ForeignKey("messages.id")),  # the mail that told it; null: the command did
+)

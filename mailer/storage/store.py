@@ -28,6 +28,9 @@ VERSIONS = ("0001", "0002", "0003")
 BUSY_TIMEOUT = 30.0
 """Seconds a write waits for another process's transaction before it fails."""
 
+PARTIAL = ".part"
+"""Ends the name of a copy that is being written."""
+
 RESTORE = "put back a copy made by `mailer db backup`, with `mailer db restore FILE`"
 
 
@@ -39,12 +42,25 @@ class Tx:
     owner_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """The schema was brought up when the store was opened: from which, and where the copy made before is."""
+
+    version: str
+    copy: Path | None  # None for PostgreSQL, whose upgrade is one transaction; its copies are made by pg_dump
+
+    def __str__(self) -> str:
+        kept = f"; as it was, it is in {self.copy}" if self.copy else ""
+        return f"the database was upgraded from schema {self.version} to {VERSIONS[-1]}{kept}"
+
+
 class Store:
     """One owner's view of the database. Safe to share between threads; `close()` when done."""
 
-    def __init__(self, engine: Engine, owner_id: int) -> None:
+    def __init__(self, engine: Engine, owner_id: int, upgraded: Upgraded | None = None) -> None:
         self.engine = engine
         self.owner_id = owner_id
+        self.upgraded = upgraded
         self._file = _file_of(engine)
 
     @contextmanager
@@ -169,17 +185,17 @@ def open_store(
     """
     engine = make_engine(url, busy_timeout=busy_timeout)
     try:
-        _ready(engine, upgrade=upgrade)
-        return Store(engine, _owner_id(engine, owner_email.lower(), now))
+        upgraded = _ready(engine, now, upgrade=upgrade)
+        return Store(engine, _owner_id(engine, owner_email.lower(), now), upgraded)
     except BaseException:
         engine.dispose()
         raise
 
 
-def _ready(engine: Engine, *, upgrade: bool) -> None:
+def _ready(engine: Engine, now: datetime, *, upgrade: bool) -> Upgraded | None:
     version = version_of(engine)
     if version == VERSIONS[-1]:
-        return
+        return None
     if version is not None and version not in VERSIONS:
         raise SchemaTooNewError(
             f"the database has schema {version}, and this program knows none newer than {VERSIONS[-1]}",
@@ -188,10 +204,22 @@ def _ready(engine: Engine, *, upgrade: bool) -> None:
     if not upgrade:
         raise StoreError("the database needs an upgrade", mend="run `mailer db upgrade`")
     if version is None and _create(engine):
-        return
+        return None
     from mailer.storage.upgrade import upgrade as run_migrations  # Alembic is slow to import, and large
 
+    copy = _copy_before(engine, version, now) if version else None
     run_migrations(engine)
+    return Upgraded(version, copy) if version else None
+
+
+def _copy_before(engine: Engine, version: str, now: datetime) -> Path | None:
+    """Before the schema changes: a copy of an SQLite database beside it, named for its schema and the moment."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    target = Path(f"{engine.url.database}.schema-{version}-{now:%Y%m%dT%H%M%S}Z")
+    if not target.exists():  # else another process does the same, in the same second
+        copy_database(engine, target)
+    return target
 
 
 def _create(engine: Engine) -> bool:
@@ -229,26 +257,34 @@ def _owner_id(engine: Engine, email: str, now: datetime) -> int:
 
 
 def backup(store: Store, target: Path) -> None:
-    """A consistent copy of an SQLite database while others use it. Refuses to overwrite.
+    """A consistent copy of an SQLite database while others use it, for the owner's eyes only. Refuses to overwrite.
 
     Raises StoreError for PostgreSQL, which has `pg_dump` for this.
     """
-    if store.engine.dialect.name != "sqlite":
+    copy_database(store.engine, target)
+
+
+def copy_database(engine: Engine, target: Path) -> None:
+    """The same for a database that no store was opened on."""
+    if engine.dialect.name != "sqlite":
         raise StoreError("this makes copies of SQLite databases only", mend="use pg_dump for PostgreSQL")
     if target.exists():
         raise StoreError(f"{target} is there already", mend="name another file")
-    partial = target.with_name(target.name + ".part")
-    with translated(), store.engine.connect() as connection:
+    partial = target.with_name(f"{target.name}.{os.getpid()}{PARTIAL}")
+    with translated(), engine.connect() as connection:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)  # noqa: S101 -- the dialect says so
         try:
+            partial.unlink(missing_ok=True)
+            os.close(os.open(partial, os.O_CREAT | os.O_EXCL, 0o600))
             with sqlite3.connect(partial) as copy:
                 source.backup(copy)
             copy.close()
             partial.replace(target)
         except (sqlite3.Error, OSError) as error:
-            partial.unlink(missing_ok=True)
             raise StoreError(f"the copy could not be written: {error}", mend="see the folder and free space") from error
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 def integrity(store: Store) -> list[str]:

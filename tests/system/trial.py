@@ -42,6 +42,7 @@ first_start: send
 schedule: {{timezone: {zone}, days: [mon, tue, wed, thu, fri, sat, sun], from: "{opens}", to: "{closes}"}}
 thank_you: {{after: 0s}}
 limits: {{per_minute: 10000, per_day: 100000}}
+notify: {{after: 3650d}}
 updates: {updates}
 """
 

@@ -1,0 +1,177 @@
+"""What a daemon does for years: daily copies that rotate, old words dropped, a disk watched, the owner told."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import stat
+import sys
+from collections import namedtuple
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mailer.daemon.keeping import BACKUP, DISK, Keeping, run_command
+from mailer.daemon.wiring import App
+from mailer.storage import daemons
+from mailer.storage.keeping import file_of, shrink
+from tests.integration.cli_owner import Owner, answer, make_owner
+
+Usage = namedtuple("Usage", "total used free")
+
+
+class Days:
+    """The parts of a program whose clock the test moves by days."""
+
+    def __init__(self, owner: Owner) -> None:
+        self.app: App = owner.app()
+        self.start = self.app.clock()
+        self.commands: list[tuple[str, str]] = []
+        self.keeping = Keeping(self._run)
+
+    def _run(self, command: str, text: str) -> bool:
+        self.commands.append((command, text))
+        return True
+
+    def look(self, **passed: float) -> None:
+        self.app.clock = lambda: self.start + timedelta(**passed)
+        self.keeping.look(self.app)
+
+    def problems(self) -> set[str]:
+        with self.app.store.read() as tx:
+            return {p.key for p in daemons.all_problems(tx)}
+
+    def copies(self) -> list[str]:
+        return sorted(path.name for path in (self.app.state / "backups").glob("*"))
+
+
+@pytest.fixture
+def owner(tmp_path: Path) -> Owner:
+    return make_owner(tmp_path / "dana")
+
+
+@pytest.fixture
+def days(owner: Owner) -> Days:
+    return Days(owner)
+
+
+def change_config(owner: Owner, text: str) -> None:
+    (owner.folder / "config.yaml").write_text((owner.folder / "config.yaml").read_text() + text)
+
+
+def test_each_day_leaves_one_copy_and_only_so_many_are_kept(owner: Owner) -> None:
+    change_config(owner, "keep: {backups: 3}\n")
+    days = Days(owner)
+    for day in range(5):
+        days.look(days=day)
+        days.look(days=day, hours=1)
+    assert [name[-18:-8] for name in days.copies()] == ["2026-11-05", "2026-11-06", "2026-11-07"]
+
+
+def test_a_copy_is_whole_and_for_the_owners_eyes_only(days: Days) -> None:
+    days.look()
+    (copy,) = (days.app.state / "backups").iterdir()
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    connection = sqlite3.connect(copy)
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+
+
+def test_no_copies_are_made_where_none_are_wanted(owner: Owner) -> None:
+    change_config(owner, "keep: {backups: 0}\n")
+    days = Days(owner)
+    days.look()
+    assert days.copies() == []
+
+
+def test_files_of_others_in_the_folder_of_copies_stay(days: Days) -> None:
+    mine = days.app.state / "backups" / "mine.sqlite3"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+    for day in range(10):
+        days.look(days=day)
+    assert mine.read_text() == "mine"
+    assert len(days.copies()) == 8
+
+
+def test_a_copy_that_fails_is_a_problem_until_one_is_made(days: Days) -> None:
+    blocked = days.app.state / "backups"
+    blocked.parent.mkdir(parents=True, exist_ok=True)
+    blocked.write_text("no folder")
+    days.look()
+    assert BACKUP in days.problems()
+    blocked.unlink()
+    days.look(minutes=1)
+    assert BACKUP not in days.problems()
+    assert len(days.copies()) == 1
+
+
+def test_a_disk_that_is_nearly_full_is_a_problem_while_it_is(days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**12, 10**12 - 10**8, 10**8))
+    days.look()
+    assert DISK in days.problems()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**12, 0, 10**12))
+    days.look(minutes=1)
+    assert DISK not in days.problems()
+
+
+def test_words_of_an_old_answer_are_dropped_and_all_else_of_it_stays(owner: Owner) -> None:
+    owner.receive(answer(owner.sent_to_ada(), "Meet my friend Mary Somerville <mary@example.org>, a fine person.\n"))
+    (before,) = owner.json("replies", "list")
+    assert before["text"]
+    days = Days(owner)
+    days.look(days=364)
+    assert owner.json("replies", "list")[0]["text"]
+    days.look(days=366)
+    (after,) = owner.json("replies", "list")
+    assert after["text"] == ""
+    assert "fine person" not in str(after)
+    same = ("classification", "from", "contact_id", "evidence", "received_at", "matched_by")
+    assert {key: after[key] for key in same} == {key: before[key] for key in same}
+
+
+def test_unused_room_is_given_back_to_the_disk(days: Days) -> None:
+    path = file_of(days.app.store)
+    assert path is not None
+    with days.app.store.write() as tx:
+        tx.connection.exec_driver_sql("CREATE TABLE ballast (octets BLOB)")
+        tx.connection.exec_driver_sql("INSERT INTO ballast VALUES (zeroblob(5000000))")
+    with days.app.store.write() as tx:
+        tx.connection.exec_driver_sql("DROP TABLE ballast")
+    before = path.stat().st_size
+    assert shrink(days.app.store)
+    assert path.stat().st_size < before - 4_000_000
+    assert not shrink(days.app.store)
+
+
+def test_the_owners_command_is_told_what_lasts_where_no_mail_can_leave(owner: Owner) -> None:
+    change_config(owner, "notify: {command: tell-me --now, after: 2h}\n")
+    days = Days(owner)
+    with days.app.store.write() as tx:
+        daemons.set_problem(tx, "smtp.unreachable", "the mail server can't be used", "wait", days.start)
+    days.look(hours=1)
+    assert days.commands == []
+    days.look(hours=2)
+    days.look(hours=3)
+    ((command, text),) = days.commands
+    assert command == "tell-me --now"
+    assert "the mail server can't be used" in text
+
+
+def test_a_command_gets_the_words_on_its_input_and_not_as_arguments(tmp_path: Path) -> None:
+    got = tmp_path / "got"
+    script = "import sys; open(sys.argv[1], 'w').write(repr(sys.argv[2:]) + sys.stdin.read())"
+    assert run_command(f'{sys.executable} -c "{script}" {got} two', "it needs you\n")
+    assert got.read_text() == "['two']it needs you\n"
+
+
+@pytest.mark.parametrize("command", ["no-such-command-here", "false", "'"])
+def test_a_command_that_can_not_do_it_is_told_apart(command: str) -> None:
+    assert not run_command(command, "x")
+
+
+def test_the_daily_work_is_done_again_where_the_clock_was_set_back(days: Days) -> None:
+    days.look(days=1)
+    days.look()
+    assert len(days.copies()) == 2
