@@ -30,6 +30,7 @@ COMMANDS = {
     "outbox": "See, approve, change and stop outgoing mail.",
     "update": "The monthly update: draft, preview, approve.",
     "replies": "What came back, and what it was taken for.",
+    "trail": "See who referred whom, and where the trail went cold.",
     "search": "Pause, resume and start the search.",
     "pitch": "Measure your pitch: how long, how plain, what it leaves out.",
     "understand": "Say what a received message is, from files.",

@@ -1,1 +1,27 @@
 """The trail: who referred whom, how far it has been followed, and whom to talk to next. Pure."""
+
+from mailer.trail.dot import to_dot
+from mailer.trail.graph import COLD, GOAL, Link, Row, Someone, Trail
+from mailer.trail.numbers import Connector, Numbers, numbers
+from mailer.trail.svg import to_svg
+from mailer.trail.words import State, cold, day_of, names_given, said, state_of
+
+__all__ = [
+    "COLD",
+    "GOAL",
+    "Connector",
+    "Link",
+    "Numbers",
+    "Row",
+    "Someone",
+    "State",
+    "Trail",
+    "cold",
+    "day_of",
+    "names_given",
+    "numbers",
+    "said",
+    "state_of",
+    "to_dot",
+    "to_svg",
+]
