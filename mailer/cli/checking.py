@@ -106,12 +106,15 @@ def _texts(config: Config, report: Report) -> dict[str, dict[str, str]]:
     found: list[Problem] = []
     for path in sorted(config.updates.folder.glob("*.md")):
         try:
-            parse_edition(path.stem)
+            parse_edition(path.stem.partition(".")[0])
             texts[path.stem] = parse_update_text(path.read_text(encoding="utf-8-sig"))
         except UnicodeDecodeError:
             found.append(Problem(Place(str(path)), "", "is not UTF-8", "save it as UTF-8"))
         except ValueError:
-            what, mend = "belongs to no edition by its name", "name it for its month, such as 2026-11.md"
+            what, mend = (
+                "belongs to no edition by its name",
+                "name it for its month, such as 2026-11.md or 2026-11.de.md",
+            )
             found.append(Problem(Place(str(path)), "", what, mend, "warning"))
         except OSError as error:
             found.append(Problem(Place(str(path)), "", f"can't be read: {error.strerror}"))
@@ -122,8 +125,9 @@ def _texts(config: Config, report: Report) -> dict[str, dict[str, str]]:
 
 def _letters(config: Config, roster: Roster | None, texts: dict[str, dict[str, str]], report: Report) -> None:
     """Render every letter that these contacts could get, and the preview."""
-    from mailer.compose import Speaker, Templates
+    from mailer.compose import Templates
     from mailer.daemon.wiring import template_folders
+    from mailer.services.desk import speaker_of
 
     try:
         templates = Templates(template_folders(config))
@@ -134,8 +138,7 @@ def _letters(config: Config, roster: Roster | None, texts: dict[str, dict[str, s
     if broken:
         report.problems += broken
         return
-    speaker = Speaker(config.owner(), config.search.looking_for, config.search.pitch)
-    trial = _Trial(config, templates, speaker, texts)
+    trial = _Trial(config, templates, speaker_of(config), texts)
     for contact in roster.contacts if roster else ():
         trial.contact(contact)
     trial.samples()
@@ -219,7 +222,7 @@ class _Trial:
         search = self._config.search
         prospects = tuple(p.text for p in search.prospects if not p.private)
         for name, parts in self._texts.items():
-            facts = UpdateFacts(name, 3, 2, 1, prospects, tuple(search.target_companies), parts, last)
+            facts = UpdateFacts(name[:7], 3, 2, 1, prospects, tuple(search.target_companies), parts, last)
             self._write(
                 recipient.name, lambda f=facts: update(self._templates, self._speaker, recipient, f, self.letters)
             )

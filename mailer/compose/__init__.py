@@ -8,10 +8,11 @@ Jinja2, the Markdown parser and the CSS inliner are imported when the first lett
 """
 
 from mailer.compose.card import card
-from mailer.compose.closing import LandedFacts, landed, loop_back
+from mailer.compose.closing import Earlier, LandedFacts, follow_up, landed, loop_back
 from mailer.compose.headers import header_address, needs_smtputf8
 from mailer.compose.letters import (
     PreviewFacts,
+    Said,
     Speaker,
     Spoken,
     UpdateFacts,
@@ -29,10 +30,12 @@ from mailer.compose.words import Recipient, first_name, greeting, warm_opening
 
 __all__ = [
     "Draft",
+    "Earlier",
     "Head",
     "LandedFacts",
     "PreviewFacts",
     "Recipient",
+    "Said",
     "Speaker",
     "Spoken",
     "Templates",
@@ -42,6 +45,7 @@ __all__ = [
     "build_head",
     "card",
     "first_name",
+    "follow_up",
     "greeting",
     "header_address",
     "landed",

@@ -11,10 +11,11 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any
 
+from mailer.compose.languages import ENGLISH, Language, base, language_of
 from mailer.compose.message import Draft
 from mailer.compose.sections import PARTS, own_parts, part_of
 from mailer.compose.templates import Templates
@@ -36,12 +37,32 @@ _WEIGHT = (
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What the owner says of themselves in one language."""
+
+    looking_for: str = ""
+    pitch: str = ""
+    language: str = ""  # a tag such as `de`
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
-    """The owner as letters need them."""
+    """The owner as letters need them. `language` is the one of `looking_for` and `pitch`; empty for English."""
 
     profile: Profile
     looking_for: str = ""
     pitch: str = ""
+    language: str = ""
+    translations: tuple[Said, ...] = ()
+
+    def said(self, language: str) -> Said:
+        """The same in a language where the owner gave it, else in their own."""
+        wanted = language_of(language).code
+        found = next((each for each in self.translations if base(each.language) == wanted), Said())
+        own = Said(self.looking_for, self.pitch, base(self.language) or "en")
+        if not found.looking_for or wanted == own.language:
+            return replace(own, pitch=found.pitch or own.pitch)
+        return Said(found.looking_for, found.pitch or own.pitch, wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +124,17 @@ def thank_you(
     The main phrasing goes by `choice % 3`, so a number that grows by one with each thank-you to a contact never
     repeats it twice running; the other places vary independently.
     """
-    context = thank_you_context(speaker, recipient, interactions, choice, told)
-    return templates.render(f"thank_you/{context['kind']}.md", context, recipient.language)
+    name = f"thank_you/{main_kind(interactions)}.md"
+    chosen = templates.choose(name, recipient.language, speaker.language)
+    context = thank_you_context(speaker, recipient, interactions, choice, told, chosen.language)
+    return templates.render(chosen.name, context)
+
+
+def main_kind(interactions: Sequence[Interaction]) -> InteractionKind:
+    """The kind that a letter about several interactions of one day speaks of."""
+    if not interactions:
+        raise ValueError("a thank-you needs an interaction")
+    return min((each.kind for each in interactions), key=_WEIGHT.index)
 
 
 def thank_you_context(
@@ -113,17 +143,16 @@ def thank_you_context(
     interactions: Sequence[Interaction],
     choice: int,
     told: Sequence[Spoken] = (),
+    language: str = "en",
 ) -> dict[str, Any]:
     """The values that a thank-you's template may use (docs/templates.md)."""
-    if not interactions:
-        raise ValueError("a thank-you needs an interaction")
-    kind = min((each.kind for each in interactions), key=_WEIGHT.index)
-    return common(speaker, recipient, choice) | {
-        "kind": kind.value,
+    words = language_of(language)
+    return common(speaker, recipient, choice, words) | {
+        "kind": main_kind(interactions).value,
         "kinds": _unique(each.kind.value for each in interactions),
         "on": interactions[0].on,
-        "about": _unique(phrase(each.about) for each in interactions),
-        "thanks_for": _unique(phrase(each.thanks_for) for each in interactions),
+        "about": _unique(phrase(each.about, words) for each in interactions),
+        "thanks_for": _unique(phrase(each.thanks_for, words) for each in interactions),
         "referrals": distinct_people(person for each in interactions for person in each.referrals),
         "told": list(told),
     }
@@ -142,18 +171,20 @@ def missing_particulars(interactions: Sequence[Interaction]) -> str | None:
 
 def update(templates: Templates, speaker: Speaker, recipient: Recipient, facts: UpdateFacts, choice: int) -> Draft:
     """One contact's copy of the monthly update. Raises TemplateError, and ValueError for a wrong edition's name."""
-    return templates.render("update.md", update_context(speaker, recipient, facts, choice), recipient.language)
+    chosen = templates.choose("update.md", recipient.language, speaker.language)
+    return templates.render(chosen.name, update_context(speaker, recipient, facts, choice, chosen.language))
 
 
-def update_context(speaker: Speaker, recipient: Recipient, facts: UpdateFacts, choice: int) -> dict[str, Any]:
+def update_context(
+    speaker: Speaker, recipient: Recipient, facts: UpdateFacts, choice: int, language: str = "en"
+) -> dict[str, Any]:
     """The values that the update's template may use (docs/templates.md)."""
-    import calendar
-
     year, month = _edition(facts.edition)
     last = facts.last_interaction
-    return common(speaker, recipient, choice) | {
+    words = language_of(language)
+    return common(speaker, recipient, choice, words) | {
         "edition": facts.edition,
-        "month": calendar.month_name[month],
+        "month": words.months[month - 1],
         "year": str(year),
         "conversations": facts.conversations,
         "new_people": facts.new_people,
@@ -163,7 +194,7 @@ def update_context(speaker: Speaker, recipient: Recipient, facts: UpdateFacts, c
         "part": {name: part_of(facts.parts, name) for name in PARTS},
         "own_parts": own_parts(facts.parts),
         "last_kind": last.kind.value if last else "",
-        "last_about": phrase(last.about) if last else "",
+        "last_about": phrase(last.about, words) if last else "",
         "referred": [
             {"name": person.name, "outcome": outcome.strip().rstrip(".")}
             for each, outcome in facts.referred
@@ -175,8 +206,10 @@ def update_context(speaker: Speaker, recipient: Recipient, facts: UpdateFacts, c
 
 def preview(templates: Templates, speaker: Speaker, facts: PreviewFacts) -> Draft:
     """The mail to the owner that shows what is about to leave. Raises TemplateError."""
-    owner = Recipient(speaker.profile.name, speaker.profile.email)
-    return templates.render("preview.md", common(speaker, owner, 0) | {"facts": facts, "to": list(facts.to)})
+    owner = Recipient(speaker.profile.name, speaker.profile.email, first_name(speaker.profile.name))
+    chosen = templates.choose("preview.md", speaker.language, speaker.language)
+    context = common(speaker, owner, 0, language_of(chosen.language))
+    return templates.render(chosen.name, context | {"facts": facts, "to": list(facts.to)})
 
 
 def vary(choice: int, ways: int, place: str = "") -> int:
@@ -184,31 +217,46 @@ def vary(choice: int, ways: int, place: str = "") -> int:
     return (zlib.crc32(f"{place} {choice}".encode()) >> 8 if place else choice) % ways
 
 
-def common(speaker: Speaker, recipient: Recipient, choice: int) -> dict[str, Any]:
+def common(speaker: Speaker, recipient: Recipient, choice: int, language: Language = ENGLISH) -> dict[str, Any]:
     """The values that every letter may use (docs/templates.md)."""
-    looking_for, restated = _restatement(speaker.looking_for)
-    opening, name = greeting(recipient), speaker.profile.name
+    said = speaker.said(language.code)
+    looking_for, restated = _restatement(said)
+    opening, name = greeting(recipient, language), speaker.profile.name
+    formal = language.formal.match(opening) is not None
     return {
+        "language": language.code,
         "greeting": opening,
-        "signed": name if opening.startswith("Dear ") else first_name(name) or name,
+        "formal": formal,
+        "tone": partial(_tone, formal),
+        "signed": name if formal else first_name(name) or name,
         "first_name": first_name(recipient.name),
         "recipient": recipient,
         "profile": speaker.profile,
         "looking_for": looking_for,
         "restated": restated,
-        "pitch": " ".join(speaker.pitch.split()),
+        "foreign": said.language != language.code,
+        "pitch": " ".join(said.pitch.split()),
         "choice": choice,
         "vary": partial(vary, choice),
     }
 
 
-def _restatement(looking_for: str) -> tuple[str, str]:
+def _tone(formal: bool, familiar: str, polite: str) -> str:
+    """One of two ways to say it: as among friends, or as among strangers."""
+    return polite if formal else familiar
+
+
+@lru_cache(maxsize=64)
+def _restatement(said: Said) -> tuple[str, str]:
     """What the owner looks for, as a phrase to follow `I am looking for`, or else in whole sentences of their own."""
-    text = " ".join(looking_for.split())
-    words = re.sub(r"^(?:i am|i['\u2019]m)?\s*(?:currently |now )?looking for\s+", "", text, flags=re.IGNORECASE)
+    language = language_of(said.language)
+    text = " ".join(said.looking_for.split())
+    seeking = language.seeking.match(text)
+    words = text[seeking.end() :] if seeking else text
     short = sentences(words, RESTATED)
-    if re.match(r"I\b", words) or short.rstrip(".").count(". "):
-        return "", (sentences(text, RESTATED) if re.match(r"I\b", text) else f"I am looking for {short}")
+    whole = language.speaking.match(text) is not None
+    if (whole and not seeking) or short.rstrip(".").count(". "):
+        return "", (sentences(text, RESTATED) if whole else f"{language.seek} {short}")
     return short.rstrip("."), ""
 
 

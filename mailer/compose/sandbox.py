@@ -6,16 +6,27 @@ import re
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import (
+    FunctionLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+    pass_context,
+)
 from jinja2 import TemplateError as JinjaError
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
 
 from mailer.compose import words
+from mailer.compose.languages import Language, day, language_of
+from mailer.compose.languages import number as in_words
 from mailer.compose.markdown import escape, safe_link
 from mailer.errors import Place, Problem, TemplateError
 
@@ -129,10 +140,35 @@ def _environment(files: Mapping[str, tuple[str, Path]]) -> SandboxedEnvironment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"sentence": words.sentence, "phrase": words.phrase, "first_name": words.first_name}
+    environment.filters |= {"sentence": _sentence, "phrase": _phrase, "first_name": words.first_name, "day": _day}
     environment.filters |= {"markdown": Markup, "link": link, "code": code}
-    environment.globals |= {"count": words.count}
+    environment.globals |= {"count": words.count, "number": _number}
     return environment
+
+
+def _language(context: Context) -> Language:
+    """The language that a letter is in: its template was chosen for it."""
+    return language_of(str(context.get("language", "")))
+
+
+@pass_context
+def _sentence(context: Context, items: Iterable[object], last: str = "") -> str:
+    return words.sentence(items, last, _language(context))
+
+
+@pass_context
+def _phrase(context: Context, text: str) -> str:
+    return words.phrase(text, _language(context))
+
+
+@pass_context
+def _day(context: Context, on: date) -> str:
+    return day(on, _language(context))
+
+
+@pass_context
+def _number(context: Context, count: int) -> str:
+    return in_words(count, _language(context))
 
 
 def _finalize(value: object) -> object:

@@ -6,10 +6,12 @@ What people wrote is data: it is escaped where it is inserted, and it is never i
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mailer.compose.languages import base
 from mailer.compose.markdown import unescape
 from mailer.compose.message import Draft
 from mailer.errors import Problem, TemplateError
@@ -21,6 +23,14 @@ _LARGEST = 256 * 1024  # octets of one template file
 _SUFFIXES = (".md", ".css")
 
 Fingerprint = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A template's name and the language it is written in, such as `de`."""
+
+    name: str
+    language: str
 
 
 class Templates:
@@ -37,6 +47,7 @@ class Templates:
         for folder in reversed(self.folders):
             self._files |= {name: (_read(path), path) for name, path in _listed(folder)}
         self._sandbox: Sandbox | None = None
+        self._choices: dict[tuple[str, str, str], Choice] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,14 +72,24 @@ class Templates:
         """The text of a template. Raises TemplateError for a name that is not there."""
         return self._file(name)[0]
 
-    def render(self, name: str, context: Mapping[str, Any], language: str = "") -> Draft:
+    def choose(self, name: str, language: str = "", native: str = "") -> Choice:
+        """The template for a letter in a language, and the language it really is in.
+
+        For `de-AT` that is `call.de-AT.md`, `de-at/call.md`, then the same for `de`. The owner's own `call.md` is taken
+        to be in `native`, their own language, the shipped one is English. What there is no template for comes in the
+        owner's language.
+        """
+        key = (name, language, native)
+        if key not in self._choices:
+            self._choices[key] = self._choose(name, language or native, native)
+        return self._choices[key]
+
+    def render(self, name: str, context: Mapping[str, Any]) -> Draft:
         """The letter that a template makes: its first line is the subject, after `Subject:`.
 
-        `call.de.md` is taken before `call.md` where `language` is `de` or `de-AT`. Raises TemplateError, naming file,
-        line and variable, where a value is missing.
+        Raises TemplateError, naming file, line and variable, where a value is missing.
         """
-        sandbox = self._environment()
-        return _draft(sandbox.fill(self._chosen(name, language), context), name)
+        return _draft(self._environment().fill(name, context), name)
 
     def problems(self) -> tuple[Problem, ...]:
         """Every template that can't be read as one, with its place."""
@@ -81,11 +102,20 @@ class Templates:
             self._sandbox = Sandbox(self._files)
         return self._sandbox
 
-    def _chosen(self, name: str, language: str) -> str:
-        stem = name.removesuffix(".md")
-        tag = language.strip().replace("_", "-")
-        wanted = [f"{stem}.{tag}.md", f"{stem}.{tag.partition('-')[0].lower()}.md", name] if tag else [name]
-        return next((each for each in wanted if each in self._files), name)
+    def _choose(self, name: str, language: str, native: str) -> Choice:
+        plain = (base(native) or "en") if self._own(name) else "en"
+        for wanted in dict.fromkeys((language, native)):
+            found = [each for each in _translations(name, wanted) if each in self._files]
+            if not wanted or base(wanted) == plain:
+                own = [each for each in found if self._own(each)] if self._own(name) else found
+                found = [*own, name]
+            if found:
+                return Choice(found[0], base(wanted) or plain)
+        return Choice(name, plain)
+
+    def _own(self, name: str) -> bool:
+        """Whether a template is the owner's, and not a shipped one."""
+        return name in self._files and self._files[name][1].parents[name.count("/")] in self.folders[:-1]
 
     def _file(self, name: str) -> tuple[str, Path]:
         if name not in self._files:
@@ -93,6 +123,15 @@ class Templates:
                 f'there is no template "{name}" in {" or ".join(map(str, self.folders)) or "no folder"}'
             )
         return self._files[name]
+
+
+def _translations(name: str, language: str) -> Iterator[str]:
+    """What a template in that language may be called, the best first; nothing for no language."""
+    tag = language.strip().replace("_", "-")
+    stem = name.removesuffix(".md")
+    for each in dict.fromkeys((tag, tag.lower(), base(tag))) if tag else ():
+        yield f"{stem}.{each}.md"
+        yield f"{each}/{name}"
 
 
 def _listed(folder: Path) -> Iterable[tuple[str, Path]]:

@@ -1,4 +1,4 @@
-"""Small rules of polite English: whom to call what, lists, counts, phrases that fit into a sentence."""
+"""Small rules of polite letters: whom to call what, lists, counts, phrases that fit into a sentence."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from mailer.compose.languages import ENGLISH, Language, joined
+from mailer.compose.languages import number as in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,10 @@ class Recipient:
 
 _TITLES = re.compile(
     r"(?:dr|prof|professor|mr|mrs|ms|miss|mx|sir|dame|lord|lady|rev|reverend|fr|hon|judge|rabbi|imam|capt|captain|col|maj"
-    r"|lt|sgt|herr|frau|mme|mlle|sr|sra|dott|ing|mag|dipl-ing)\.?",
+    r"|lt|sgt|herrn?|frau|mme|mlle|madame|monsieur|docteur|sr|sra|srta|señora?|doña|dra|dott|ing|mag|dipl-ing)\.?",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"(?:jr|sr|ph\.?d|m\.?d|mba|esq|i{2,3})\.?", re.IGNORECASE)
-_GREETINGS = ("dear ", "hi ", "hello ", "hey ", "good morning", "good afternoon", "good evening", "greetings")
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def _is_title(word: str) -> bool:
@@ -59,18 +60,35 @@ def first_name(name: str) -> str:
     return first.capitalize() if first.isascii() and first.isalpha() and len(first) > 2 and first.isupper() else first
 
 
-def greeting(recipient: Recipient) -> str:
+def whole_name(name: str) -> str:
+    """The name as it is read out: `Ada Lovelace` for `Lovelace, Ada`; empty where there is none."""
+    text = " ".join(name.split())
+    if not first_name(text):
+        return ""
+    family, _, given = text.partition(",")
+    return f"{given.strip()} {family.strip()}" if given.strip() and not _SUFFIX.fullmatch(given.strip()) else text
+
+
+def greeting(recipient: Recipient, language: Language = ENGLISH) -> str:
     """The line that opens a letter: the salutation wins; a title asks for `Dear`, a first name for `Hi`."""
-    said = " ".join(recipient.salutation.split()).rstrip(", ")
+    said = " ".join(recipient.salutation.split()).rstrip(",: ")
     said = said if any(sign.isalnum() for sign in said) else ""
-    if said.lower().startswith(_GREETINGS):
-        return f"{said},"
-    called = said or first_name(recipient.name)
-    if not called:
-        return "Hello,"
+    if said.lower().startswith(language.openers):
+        return f"{said}{language.end}"
+    if called := said or first_name(recipient.name):
+        return f"{_called(called, said, recipient.name, language)}{language.end}"
+    return f"{language.nameless}{language.end}"
+
+
+def _called(called: str, said: str, name: str, language: Language) -> str:
     first = called.split()[0]
-    formal = len(called.split()) > 1 and (_is_title(first) or _is_initial(first))
-    return f"{'Dear' if formal else 'Hi'} {called},"
+    if courteous := language.courteous.get(first.lower().rstrip(".")):
+        return f"{courteous} {called}"
+    if len(called.split()) > 1 and (_is_title(first) or _is_initial(first)):
+        return language.polite.format(called)
+    if not said and language.by_whole_name:
+        return language.polite.format(whole_name(name))
+    return language.casual.format(called)
 
 
 def visible(text: str) -> bool:
@@ -80,31 +98,26 @@ def visible(text: str) -> bool:
     return any(not sign.isspace() and unicodedata.category(sign) not in {"Cf", "Cc", "Cs"} for sign in text)
 
 
-def sentence(items: Iterable[object], last: str = "and") -> str:
+def sentence(items: Iterable[object], last: str = "", language: Language = ENGLISH) -> str:
     """`a`, `a and b`, `a, b and c`."""
-    words = [str(item) for item in items]
-    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return joined([str(item) for item in items], language, last)
 
 
 def count(number: int, one: str, many: str = "") -> str:
     """`one conversation`, `three conversations`, `14 conversations`."""
-    said = _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
-    return f"{said} {one if number == 1 else many or one + 's'}"
+    return f"{in_words(number, ENGLISH)} {one if number == 1 else many or one + 's'}"
 
 
-def phrase(text: str) -> str:
+def phrase(text: str, language: Language = ENGLISH) -> str:
     """What the owner wrote, fit to follow `thank you for` or `about`: no such words of its own, no full stop."""
-    words = re.sub(
-        r"^(?:(?:many )?thanks|thank you|thankful|grateful)\s+(?=for\b)", "", " ".join(text.split()), flags=re.I
-    )
-    words = re.sub(r"^(?:for|about)\s+", "", words, flags=re.I).rstrip(" .!;,")
+    words = " ".join(text.split())
+    for _ in range(2):  # "Thank you", then "for"
+        words = language.thanking.sub("", words, count=1) if language.thanking.match(words) else words
+    words = words.rstrip(" .!;,")
     first = words.partition(" ")[0]
-    small = first.istitle() and _SMALL.fullmatch(first)
+    small = first.istitle() and language.small.fullmatch(first)
     words = words[:1].lower() + words[1:] if small else words
     return words if visible(words) else ""
-
-
-_SMALL = re.compile(r"\w+ing|the|an?|your|my|our|his|her|their|how|what|why|when|who|all|that|this|both|some", re.I)
 
 
 def sentences(text: str, at_most: int) -> str:

@@ -15,6 +15,7 @@ from mailer.config.shape import (
     SMTP_PORTS,
     AccountPart,
     FirstStart,
+    FollowUpPart,
     KeepPart,
     LimitsPart,
     NotifyPart,
@@ -77,6 +78,7 @@ class Config(Part):
     )
     schedule: SchedulePart = Field(description="When mail may leave.")
     thank_you: ThankYouPart = Field(ThankYouPart(), description="Thank-yous.")
+    follow_up: FollowUpPart = Field(FollowUpPart(), description="A second mail where a thank-you drew no answer.")
     updates: UpdatesPart = Field(UpdatesPart(), description="The monthly update.")
     first_start: Annotated[FirstStart, BeforeValidator(choice(FirstStart))] = Field(
         FirstStart.hold, description="What is due already when the daemon first sees this roster: hold, send or skip."

@@ -24,6 +24,7 @@ from mailer.config.values import (
     DayRule,
     Duration,
     HolidayCalendar,
+    Language,
     Line,
     Port,
     RelativePath,
@@ -125,6 +126,10 @@ class ProfilePart(Part):
     linkedin: Line = Field("", description="Your LinkedIn page.")
     title: Line = Field("", description="Your title, for the card that goes with every letter.")
     company: Line = Field("", description="Your company, for the card.")
+    language: Language = Field(
+        "en",
+        description="The language you write in, and that of letters to contacts without `language`.",
+    )
 
 
 class Prospect(Part):
@@ -135,6 +140,9 @@ class Prospect(Part):
     not_to: Annotated[tuple[Line, ...], BeforeValidator(one_or_more)] = Field(
         (), description="Companies or tags whose people must not read it."
     )
+    language: Language | None = Field(
+        None, description="Only letters in this language tell it; they then tell no prospect without a language."
+    )
 
 
 def _prospect(value: object) -> object:
@@ -143,6 +151,14 @@ def _prospect(value: object) -> object:
 
 
 ProspectOrText = Annotated[Prospect, BeforeValidator(_prospect, json_schema_input_type=Text | Prospect)]
+
+
+class TranslationPart(Part):
+    """What the owner says of themselves, once more, for letters in another language."""
+
+    language: Language = Field(description="The language, such as de.")
+    looking_for: Line = Field("", description="What you look for, in that language.")
+    pitch: Text = Field("", description="Your pitch, in that language.")
 
 
 class SearchPart(Part):
@@ -159,6 +175,9 @@ class SearchPart(Part):
     )
     prospects: Annotated[tuple[ProspectOrText, ...], BeforeValidator(one_or_more)] = Field(
         (), description="What you pursue: texts, or mappings with `text`, `private` and `not_to`."
+    )
+    translations: Annotated[tuple[TranslationPart, ...], BeforeValidator(one_or_more)] = Field(
+        (), description="What you look for in other languages, for contacts whose `language` differs from yours."
     )
 
 
@@ -333,6 +352,16 @@ class ThankYouPart(Part):
         if self.within < self.after:
             raise wrong("is shorter than `after`", "write a longer time", at="within")
         return self
+
+
+class FollowUpPart(Part):
+    """The one gentle second mail where a thank-you that asked something drew no answer."""
+
+    enabled: Bool = Field(False, description="true: such follow-ups are written.")
+    working_days: Whole = Field(7, ge=1, le=60, description="How many of your working days after the thank-you left.")
+    review: Annotated[Review, BeforeValidator(choice(Review))] = Field(
+        Review.approve, description="approve (each waits for you) or wait (leaves by itself)."
+    )
 
 
 class StopPart(Part):

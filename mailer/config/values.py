@@ -30,6 +30,7 @@ _SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SIZE = re.compile(r"([0-9]{1,9}) ?(|k|m|g)i?b?", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -78,6 +79,13 @@ def _address(value: object) -> str:
         return normalise_address(_line(value))
     except ValueError as error:
         raise wrong(str(error), "write an address such as dana@example.com") from error
+
+
+def _language(value: object) -> str:
+    tag = _line(value)
+    if not _LANGUAGE.fullmatch(tag):
+        raise wrong(f"{shown(value)} is no language", "write a language tag such as en, de or pt-BR")
+    return tag
 
 
 def duration(text: str) -> timedelta:
@@ -206,6 +214,9 @@ Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(_AS_WRITTEN)]
 
 Line = Annotated[str, BeforeValidator(_line), WithJsonSchema(_AS_WRITTEN)]
 """A text on one line: it may come into a header of a mail."""
+
+Language = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string", "examples": ["en", "de"]})]
+"""A language tag (RFC 5646)."""
 
 Bool = Annotated[bool, BeforeValidator(_bool)]
 Whole = Annotated[int, BeforeValidator(_whole)]

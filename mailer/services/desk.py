@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mailer.compose import Recipient, Speaker, Templates
+from mailer.compose import Recipient, Said, Speaker, Templates
 from mailer.config import Config
 from mailer.schedule import Window, for_zone, holiday_calendar
 from mailer.storage.records import ContactRecord
@@ -28,8 +28,7 @@ class Desk:
     @property
     def speaker(self) -> Speaker:
         """Who writes, and what they look for."""
-        search = self.config.search
-        return Speaker(self.config.owner(), search.looking_for, search.pitch)
+        return speaker_of(self.config)
 
     def today(self, now: datetime) -> date:
         """The owner's date."""
@@ -46,6 +45,13 @@ class Desk:
         """When mail to this contact may leave."""
         zone = self.zone_of(contact)
         return for_zone(self.window, zone) if zone else self.window
+
+
+def speaker_of(config: Config) -> Speaker:
+    """The owner as letters need them."""
+    search = config.search
+    said = tuple(Said(each.looking_for, each.pitch, each.language) for each in search.translations)
+    return Speaker(config.owner(), search.looking_for, search.pitch, config.profile.language, said)
 
 
 def make_desk(config: Config, templates: Templates) -> Desk:

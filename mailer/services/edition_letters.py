@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from mailer.compose import Draft, PreviewFacts, UpdateFacts, parse_update_text, preview, update
+from mailer.compose.languages import base, language_of, moment, update_of
 from mailer.config import Config
 from mailer.errors import UsageError
 from mailer.model import InteractionKind, MessageKind, Person
@@ -79,12 +79,14 @@ def _since(tx: Tx, desk: Desk, edition: EditionRecord) -> date:
     return desk.config.search.started or date(year - (number == 1), number - 1 or 12, 1)
 
 
-def own_text(config: Config, name: str) -> Mapping[str, str]:
-    """The owner's own parts for an edition, from `updates/NAME.md`; nothing where there is no such file.
+def own_text(config: Config, name: str, language: str = "") -> Mapping[str, str]:
+    """The owner's own parts for an edition, from `updates/NAME.de.md`, else `updates/NAME.md`; empty without a file.
 
     Raises UsageError where the file can't be read.
     """
-    path = config.updates.folder / f"{name}.md"
+    path = config.updates.folder / f"{name}.{language}.md"
+    if not language or not path.exists():
+        path = config.updates.folder / f"{name}.md"
     try:
         return parse_update_text(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -100,7 +102,7 @@ class Letters:
         self._desk = desk
         self._edition = edition
         self._month = month(tx, desk, edition, now)
-        self._parts = own_text(desk.config, edition.name)
+        self._parts: dict[str, Mapping[str, str]] = {}
         self._people = {c.id: c for c in contacts.every(tx)}
         self._met = _by_contact(interactions.since(tx, date.min), desk.today(now))
         self._referred = _referred(tx, self._people)
@@ -122,17 +124,28 @@ class Letters:
         choice = contact.id + sum(parse_edition(self._edition.name))
         return update(self._desk.templates, self._desk.speaker, recipient(contact), self.facts(contact), choice)
 
+    def _language(self, contact: ContactRecord) -> str:
+        """The language of this contact's letter: the one that there is a template in."""
+        wanted = str(contact.details.get("language", ""))
+        return self._desk.templates.choose("update.md", wanted, self._desk.config.profile.language).language
+
+    def _own_parts(self, language: str) -> Mapping[str, str]:
+        if language not in self._parts:
+            self._parts[language] = own_text(self._desk.config, self._edition.name, language)
+        return self._parts[language]
+
     def facts(self, contact: ContactRecord) -> UpdateFacts:
         """What this contact may read."""
+        language = self._language(contact)
         met = self._met.get(contact.id, [])
         return UpdateFacts(
             edition=self._edition.name,
             conversations=self._month.conversations,
             new_people=self._month.new_people,
             introductions=self._month.introductions,
-            prospects=prospects_for(self._desk.config, contact),
+            prospects=prospects_for(self._desk.config, contact, language),
             target_companies=tuple(self._desk.config.search.target_companies),
-            parts=self._parts,
+            parts=self._own_parts(language),
             last_interaction=met[-1].interaction() if met else None,
             referred=self._outcomes(contact),
             stop_address=self._desk.config.owner().email,
@@ -178,12 +191,15 @@ def _referred(tx: Tx, people: Mapping[int, ContactRecord]) -> dict[int, list[tup
     return {referrer: list(named.values()) for referrer, named in found.items()}
 
 
-def prospects_for(config: Config, contact: ContactRecord) -> tuple[str, ...]:
-    """The prospects that this contact may read: private ones and those not for their company or tags are left out."""
+def prospects_for(config: Config, contact: ContactRecord, language: str = "") -> tuple[str, ...]:
+    """The prospects that this contact may read: private ones and those not for their company or tags are left out.
+
+    Where some are written in the letter's language those alone are told, else those of no language.
+    """
     labels = {contact.company.casefold(), *(str(t).casefold() for t in contact.details.get("tags", []))} - {""}
-    return tuple(
-        p.text for p in config.search.prospects if not p.private and not labels & {n.casefold() for n in p.not_to}
-    )
+    told = [p for p in config.search.prospects if language and base(p.language or "") == language]
+    told = told or [p for p in config.search.prospects if p.language is None]
+    return tuple(p.text for p in told if not p.private and not labels & {n.casefold() for n in p.not_to})
 
 
 def preview_draft(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime, *, waits: bool) -> Draft:
@@ -199,20 +215,17 @@ def preview_facts(
     desk: Desk, edition: EditionRecord, people: Sequence[ContactRecord], sample: Draft, now: datetime, *, waits: bool
 ) -> PreviewFacts:
     """What a preview tells the owner, with the commands to use."""
-    leaves = max(edition.due_at, now + desk.config.updates.preview_lead)
+    leaves = max(edition.due_at, now + desk.config.updates.preview_lead).astimezone(desk.window.zone)
+    native = desk.config.profile.language
+    language = language_of(desk.templates.choose("preview.md", native, native).language)
     return PreviewFacts(
-        what=f"the update of {edition.name}",
+        what=update_of(*parse_edition(edition.name), language),
         to=tuple(c.name for c in people),
         sample_to=people[0].name if people else "nobody",
         sample=sample,
-        leaves="" if waits else _moment(leaves, desk.window.zone),
+        leaves="" if waits else moment(leaves, language),
         waits=waits,
         approve=f"mailer update approve {edition.name}",
         hold=f"mailer update hold {edition.name}",
         show="mailer update preview --contact NAME",
     )
-
-
-def _moment(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B} at {local:%H:%M}"

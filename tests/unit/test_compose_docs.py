@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mailer.compose import (
+    Earlier,
     LandedFacts,
     PreviewFacts,
     Recipient,
@@ -20,7 +21,7 @@ from mailer.compose import (
     parse_update_text,
     thank_you,
 )
-from mailer.compose.closing import landed_context, loop_back_context
+from mailer.compose.closing import follow_up_context, landed_context, loop_back_context
 from mailer.compose.letters import thank_you_context, update_context
 from mailer.model import Interaction, InteractionKind, Person, Profile
 from mailer.resources import shipped
@@ -40,7 +41,8 @@ def test_every_value_is_explained() -> None:
     contexts = thank_you_context(SPEAKER, ADA, [CALL], 0) | update_context(SPEAKER, ADA, UpdateFacts("2026-11"), 0)
     contexts |= loop_back_context(SPEAKER, ADA, [Spoken("Mary", "met")], 0)
     contexts |= landed_context(SPEAKER, ADA, LandedFacts("Globex"), 0)
-    assert set(contexts) <= explained() | set(re.findall(r"`(\w+)`", PAGE.partition("In `loop_back.md`")[2][:400]))
+    contexts |= follow_up_context(SPEAKER, ADA, Earlier("Thank you", CALL.on), 0)
+    assert set(contexts) <= explained() | set(re.findall(r"`(\w+)`", PAGE.partition("In `loop_back.md`")[2][:500]))
 
 
 @pytest.mark.parametrize("record", [Profile, Recipient, PreviewFacts])
@@ -50,9 +52,9 @@ def test_every_part_of_a_value_is_named(record: type) -> None:
 
 
 def test_every_filter_and_function_of_the_programs_own_is_explained() -> None:
-    for name in ("sentence", "phrase", "first_name", "link", "code", "markdown"):
+    for name in ("sentence", "phrase", "first_name", "link", "code", "markdown", "day"):
         assert f"\\|{name}" in PAGE
-    assert "`vary(" in PAGE and "`count(" in PAGE
+    assert "`vary(" in PAGE and "`count(" in PAGE and "`number(" in PAGE
 
 
 def test_every_block_of_the_shipped_templates_is_named() -> None:
