@@ -7,7 +7,6 @@ of a hundred faults too long.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import subprocess
 from collections import Counter
@@ -16,10 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import click
-
-from mailer.cli.call import Call
-from mailer.cli.root import mailer as root_command
 from tests.servers.scripted_imap import ScriptedImap
 from tests.servers.scripted_smtp import ScriptedSmtp
 from tests.system.program import MAILER, Program, wait_until
@@ -58,15 +53,6 @@ USUAL = {
 }
 
 
-class _Captured(Call):
-    """A call whose result is kept instead of printed."""
-
-    value: Any = None
-
-    def emit(self, value: Any) -> None:
-        self.value = json.loads(json.dumps(value))
-
-
 class Trial(Program):
     """One owner's program, with `people` in the roster."""
 
@@ -95,23 +81,6 @@ class Trial(Program):
         given = addresses or {}
         self.people = [given.get(n, f"p{n:03}@example.org") for n in range(count)]
         self.write_roster([person(n, address, NOON + n * each) for n, address in enumerate(self.people)])
-
-    def look(self, *arguments: str) -> Any:
-        """What a command prints with --json."""
-        call = _Captured(self.config, self.environ)
-        command: click.Command = root_command
-        rest = [*arguments, "--json"]
-        context = click.Context(command, obj=call)
-        while isinstance(command, click.Group):
-            found = command.get_command(context, rest.pop(0))
-            assert found is not None, arguments
-            command = found
-        try:
-            with command.make_context(str(command.name), rest, parent=context) as inner:
-                command.invoke(inner)
-        finally:
-            call.close()
-        return call.value
 
     def problems(self) -> dict[str, str]:
         """The problems that `mailer status` names, by key; several of one key in lines."""
