@@ -20,10 +20,15 @@ import yaml
 from mailer.errors import ConfigurationError, Problem
 from mailer.yamlfile.files import BOM, decode, read_file
 from mailer.yamlfile.tree import Document, FileState, Lines, Scalar, YamlList, YamlMap
-from mailer.yamlfile.words import BROKEN_CHARACTER, explain, key_path, on_one_line, unprintable
-
-MAX_DEPTH = 32
-"""Lists and mappings inside each other; a configuration needs five."""
+from mailer.yamlfile.words import (
+    BROKEN_CHARACTER,
+    MAX_DEPTH,
+    TOO_DEEP,
+    explain,
+    key_path,
+    on_one_line,
+    unprintable,
+)
 
 MAX_VALUES = 1_000_000
 """Values in one file, those repeated by aliases counted each time; stops an alias bomb."""
@@ -227,7 +232,7 @@ class _Builder:
         if event.tag is not None and event.tag not in {"!", f"{_TAG}{kind}"}:
             self._problem(at, f"the tag {_short_tag(event.tag)} is not known here", "leave it out")
         if len(self._stack) >= MAX_DEPTH:
-            raise self._error(at, f"more than {MAX_DEPTH} lists and mappings inside each other", "nest less deeply")
+            raise self._error(at, *TOO_DEEP)
         if self._stack and self._stack[-1].wants_key:
             raise self._error(at, "a list or mapping can't be a key", "write a single word as the key")
         self._add(node, at)

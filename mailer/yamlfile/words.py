@@ -18,6 +18,12 @@ BROKEN_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00
 _QUOTES = "put the text between quotes"
 _INDENT = "bring this line and the ones above it to the same indentation, in spaces"
 
+MAX_DEPTH = 32
+"""Lists and mappings inside each other; a configuration needs five."""
+
+TOO_DEEP = f"more than {MAX_DEPTH} lists and mappings inside each other", "nest less deeply"
+"""What is wrong, and the mend."""
+
 _WORDS: tuple[tuple[str, str, str], ...] = (
     # problem as PyYAML words it, what we say, mend; the first that fits
     ("mapping values are not allowed", "a second `: ` in one value, or indentation that changes", _QUOTES),
@@ -52,10 +58,22 @@ def explain(error: yaml.MarkedYAMLError) -> tuple[int, str, str]:
     at = mark.index if mark else 0
     if "'\\t'" in problem or "tab" in problem:
         return at, "a tab can't be used here", "indent with spaces"
+    if "nesting depth" in problem:  # libyaml reads ahead, and has a limit of its own
+        return at, *TOO_DEEP
+    if mark and not mark.column and error.context_mark and (opened := _never_closed(problem)):
+        return error.context_mark.index, *opened
     for known, what, mend in _WORDS:
         if known in problem:
             return at, what, mend
     return at, f"this can't be read: {on_one_line(problem)}", "look at the line and the one above it"
+
+
+def _never_closed(problem: str) -> tuple[str, str] | None:
+    """What to say where a `[` or `{` is still open when a line begins that can't be inside it, or the file ends."""
+    for close, what in (("]", "the list opened by `[` here"), ("}", "the mapping opened by `{` here")):
+        if f"expected ',' or '{close}'" in problem:
+            return f"{what} is never closed", f"write `{close}` at its end"
+    return None
 
 
 def unprintable(character: str) -> tuple[str, str]:

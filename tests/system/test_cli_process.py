@@ -120,6 +120,10 @@ def test_bash_takes_the_completion_script(owner: Owner) -> None:
     assert "_mailer_completion" in done.stdout
 
 
+INTERRUPT = "\x03"
+"""Ctrl-C."""
+
+
 def on_terminal(owner: Owner, *args: str, answer: str = "", columns: int = 60) -> tuple[int, str]:
     """Call the program on a terminal of its own, and answer its question; its exit status and what was shown."""
     terminal, theirs = pty.openpty()
@@ -129,10 +133,12 @@ def on_terminal(owner: Owner, *args: str, answer: str = "", columns: int = 60) -
         env=environ, cwd=owner.folder, stdin=theirs, stdout=theirs, stderr=theirs,
     )  # fmt: skip
     os.close(theirs)
-    shown = b""
+    shown, given = b"", ""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if not select.select([terminal], [], [], 1)[0]:
+            if given == INTERRUPT:  # it came before anything waited for a key, which Python notices at the next one
+                os.write(terminal, given.encode())
             continue
         try:
             shown += os.read(terminal, 4096)
@@ -140,7 +146,7 @@ def on_terminal(owner: Owner, *args: str, answer: str = "", columns: int = 60) -
             break
         if answer and shown.rstrip().endswith(b"[y/N]:"):
             os.write(terminal, answer.encode())
-            answer = ""
+            given, answer = answer, ""
     os.close(terminal)
     return process.wait(30), shown.decode()
 
@@ -152,12 +158,12 @@ def test_on_a_narrow_terminal_no_id_and_no_address_is_cut(owner: Owner) -> None:
     assert "\n60 " in shown.replace("\r", "")
 
 
-@pytest.mark.parametrize(("answer", "status"), [("n\n", "held"), ("y\n", "cancelled"), ("\x03", "held")])
+@pytest.mark.parametrize(("answer", "status"), [("n\n", "held"), ("y\n", "cancelled"), (INTERRUPT, "held")])
 def test_a_bulk_act_on_a_filter_asks_on_a_terminal(owner: Owner, answer: str, status: str) -> None:
     owner.ok("log", "p1@example.org")
     code, shown = on_terminal(owner, "outbox", "cancel", "--kind", "thank_you", answer=answer)
     assert "Cancel 1 message?" in shown and "Traceback" not in shown
-    assert code == (130 if answer == "\x03" else 0)
+    assert code == (130 if answer == INTERRUPT else 0)
     assert owner.json("outbox", "list")[0]["status"] == status
 
 
