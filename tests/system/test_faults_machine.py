@@ -239,7 +239,9 @@ def damaged_database(folder: Path) -> dict[str, Any]:
         seen["restored"] = trial.json("db", "restore", str(copy))
         with trial.daemon() as daemon:
             trial.wait_for_counts(sent=2, uncertain=1, queued=1, held=1)
-            trial.set_clock(moment + timedelta(minutes=16))
+            daemon.stop()
+        trial.set_clock(moment + timedelta(minutes=16))  # set under a running daemon, it would not count as waited
+        with trial.daemon() as daemon:
             trial.wait_for_counts(sent=3, queued=1, held=1)
             daemon.stop()
         accounted(trial, script)

@@ -256,6 +256,7 @@ def a_wrong_password(folder: Path) -> dict[str, Seen]:
                     wait_until(
                         lambda before=before: script.commands.count("AUTH") > before, f"a try after {minutes} min"
                     )
+                wait_until(lambda: not trial.counts()["sending"], "the refusal is on record, at the time that it was")
                 tries.append(script.commands.count("AUTH"))
             queued = trial.counts()["queued"]
             trial.set_password("mended")
