@@ -5,7 +5,6 @@ The tree is made of `YamlMap`, `YamlList`, `str` and `Scalar`. A `Scalar` is any
 """
 
 from mailer.yamlfile.build import (
-    MAX_DEPTH,
     MAX_PROBLEMS,
     MAX_VALUES,
     gc_paused,
@@ -17,7 +16,7 @@ from mailer.yamlfile.build import (
 from mailer.yamlfile.files import BOM, MAX_FILE_BYTES, decode, read_file
 from mailer.yamlfile.tree import Document, FileState, Lines, Scalar, Value, YamlList, YamlMap
 from mailer.yamlfile.values import MAX_TEXT, is_null, shown, text_fault, written
-from mailer.yamlfile.words import did_you_mean, key_path, on_one_line, unreadable
+from mailer.yamlfile.words import MAX_DEPTH, did_you_mean, key_path, on_one_line, unreadable
 
 __all__ = [
     "BOM",
