@@ -30,7 +30,7 @@ _LOOK_EVERY = 0.1  # seconds between two looks at whether a silent command has e
 
 
 class PasswordSource(Protocol):
-    """Where a password is found; one of the four is set."""
+    """Where a password is found; one of the five is set."""
 
     @property
     def command(self) -> str: ...
@@ -40,6 +40,8 @@ class PasswordSource(Protocol):
     def file(self) -> Path | None: ...
     @property
     def credential(self) -> str: ...
+    @property
+    def keyring(self) -> str: ...
 
 
 class Account(Protocol):
@@ -48,7 +50,7 @@ class Account(Protocol):
     @property
     def username(self) -> str: ...
     @property
-    def password(self) -> PasswordSource: ...
+    def password(self) -> PasswordSource | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +61,51 @@ class PasswordCredential:
     _source: PasswordSource = field(repr=False)
     _environ: Mapping[str, str] = field(repr=False)
 
-    def secret(self) -> Secret:
+    def secret(self, refused: Secret | None = None) -> Secret:
         """The password now. Raises SecretError where it can't be had. May block while a command runs."""
-        source = self._source
-        if source.command:
-            return Secret(_from_command(source.command))
-        if source.env:
-            return Secret(_from_environment(source.env, self._environ))
-        if source.file is not None:
-            return Secret(_from_private_file(source.file))
-        return Secret(_from_systemd(source.credential, self._environ))
+        return Secret(fetch(self._source, self.username, self._environ))
 
 
 def make_credential(account: Account, environ: Mapping[str, str] = os.environ) -> Credential:
-    """The credential for an account of the configuration."""
+    """The credential for an account of the configuration that signs in with a password."""
+    assert account.password is not None, "checked when the configuration was read"  # noqa: S101
     return PasswordCredential(account.username, account.password, environ)
+
+
+def fetch(source: PasswordSource, username: str, environ: Mapping[str, str] = os.environ) -> str:
+    """A secret from its place, now. Raises SecretError where it can't be had. May block while a command runs."""
+    if source.command:
+        return _from_command(source.command)
+    if source.env:
+        return _from_environment(source.env, environ)
+    if source.file is not None:
+        return _from_private_file(source.file)
+    if source.keyring:
+        return _from_keyring(source.keyring, username)
+    return _from_systemd(source.credential, environ)
+
+
+def _from_keyring(name: str, username: str) -> str:
+    """An entry of the system's keyring (Secret Service, macOS Keychain, Windows), through the `keyring` library."""
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError as error:
+        mend = 'install it: pip install "breadcrumb-mailer[keyring]"'
+        raise SecretError("the keyring library is not installed", mend=mend) from error
+    try:
+        password = keyring.get_password(name, username)
+    except KeyringError as error:
+        fault = type(error).__name__  # its words may hold anything
+    else:
+        fault = ""
+    if fault:
+        mend = "unlock it; a service without a desktop is better off with a file"
+        raise SecretError(f"the keyring can't be read ({fault})", mend=mend)
+    if not password:
+        what = f"the keyring holds no entry {name} for {username}"
+        raise SecretError(what, mend=f"keyring set {shlex.quote(name)} {shlex.quote(username)}")
+    return password
 
 
 def _from_environment(name: str, environ: Mapping[str, str]) -> str:

@@ -87,6 +87,10 @@ class SecretError(MailerError):
     """A password or token could not be had. Its text never holds the secret."""
 
 
+class SecretLaterError(SecretError, ConnectionError):
+    """A token can't be had just now, since its server is out of reach or busy: it is asked again later."""
+
+
 class TemplateError(MailerError):
     """A template is broken, or lacks a value; names the template, the line and the variable."""
 

@@ -293,8 +293,11 @@ class Credential(Protocol):
     @property
     def username(self) -> str: ...
 
-    def secret(self) -> Secret:
-        """The secret now. Raises SecretError where it can't be had. May block (a command): call off the loop."""
+    def secret(self, refused: Secret | None = None) -> Secret:
+        """The secret now; another one than `refused`, which the server did not take, where one can be had.
+
+        Raises SecretError where it can't be had. May block (a command, a token's renewal): call off the loop.
+        """
         ...
 
 
@@ -331,6 +334,7 @@ class Delivery:
     code: int | None = None  # SMTP reply code (RFC 5321 section 4.2)
     enhanced: str = ""  # enhanced status code (RFC 3463)
     text: str = ""  # one line, bounded, for people
+    mend: str = ""  # what mends it, where it is known: the secret can't be had
 
     def __str__(self) -> str:
         status = " ".join(str(p) for p in (self.code, self.enhanced) if p)

@@ -54,28 +54,46 @@ def look_at_everything(call: Call) -> Report:
         report.problems += error.problems
         return report
     report.add(config.warnings, f"configuration {path}")
-    password = list(_password(config, call))
-    report.problems += password
-    if not password:
-        report.fine.append("the place of the password")
+    sign_in = list(_sign_in(config, call))
+    report.problems += sign_in
+    if not sign_in:
+        report.fine.append("the sign-in" if config.account.password is None else "the place of the password")
     roster = _roster(config, report)
     texts = _texts(config, report)
     _letters(config, roster, texts, report)
     return report
 
 
-def _password(config: Config, call: Call) -> Iterator[Problem]:
-    """Whether the password can be had, as far as looking costs nothing; a command may ask, so it is not run."""
+def _sign_in(config: Config, call: Call) -> Iterator[Problem]:
+    """Whether the secret can be had, as far as looking costs nothing: a command may ask, so it is not run."""
+    from mailer.config import Auth
     from mailer.credentials import make_credential
 
     source = config.account.password
-    if source.env or source.file is not None:
+    if config.account.auth is Auth.oauth2:
+        yield from _grant(config, call)
+    elif source is not None and (source.env or source.file is not None):
         try:
             make_credential(config.account, call.environ).secret()
         except SecretError as error:
             place = config.place("account", "password")
             kind: Any = "error" if source.file is not None else "warning"
             yield Problem(place, "account.password", str(error), error.mend, kind)
+
+
+def _grant(config: Config, call: Call) -> Iterator[Problem]:
+    """Whether somebody has signed in with OAuth 2.0; the server isn't asked."""
+    from mailer.config import state_dir
+    from mailer.oauth import TokenStore, make_client
+
+    place = config.place("account", "oauth")
+    try:
+        tokens = TokenStore(state_dir(config, call.environ), make_client(config.account, call.environ)).load()
+    except SecretError as error:
+        yield Problem(place, "account.oauth", str(error), error.mend)
+        return
+    if tokens is None:
+        yield Problem(place, "account.oauth", "nobody has signed in yet", "sign in: `mailer login`", "warning")
 
 
 def _roster(config: Config, report: Report) -> Roster | None:

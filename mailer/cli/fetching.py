@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailer.credentials import make_credential
+from mailer.daemon.wiring import account_credential
 from mailer.errors import MailerError
 from mailer.mailbox import Limits
 from mailer.mailbox.client import open_client
@@ -29,8 +29,7 @@ def words_again(app: App, found: ReplyRecord) -> str:
     Raises MailerError where the mailbox can't be reached or the message is no longer where it was.
     """
     config = app.config
-    credential = make_credential(config.account, app.environ)
-    client = open_client(config.imap_server(), credential, Limits(), app.clock)
+    client = open_client(config.imap_server(), account_credential(app), Limits(), app.clock)
     try:
         same_folder = client.examine(found.folder).uidvalidity == found.uidvalidity
         mails = client.mails([found.uid], config.reading.max_size) if same_folder else []

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mailer.config.model import Config
-from mailer.config.shape import keys_of
+from mailer.config.part import keys_of
 from mailer.errors import ConfigurationError, Place, Problem
 from mailer.yamlfile import Document, YamlList, YamlMap, did_you_mean, key_path, load_yaml, parse_yaml, shown
 

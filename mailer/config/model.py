@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 
+from mailer.config.part import Part
 from mailer.config.shape import (
     IMAP_PORTS,
     SMTP_PORTS,
@@ -19,7 +20,6 @@ from mailer.config.shape import (
     KeepPart,
     LimitsPart,
     NotifyPart,
-    Part,
     ProfilePart,
     ReadingPart,
     SchedulePart,
@@ -30,6 +30,7 @@ from mailer.config.shape import (
     UpdatesPart,
     WebPart,
 )
+from mailer.config.sign_in import Auth
 from mailer.config.values import RelativePath, choice, one_or_more, wrong
 from mailer.errors import Place, Problem, RosterError
 from mailer.model import Profile, Server
@@ -186,12 +187,25 @@ class Config(Part):
 
     def hosts(self) -> tuple[str, ...]:
         """Every host this configuration would talk to."""
-        return (self.smtp_server().host, self.imap_server().host, *_database_hosts(self.database))
+        return (
+            self.smtp_server().host,
+            self.imap_server().host,
+            *_database_hosts(self.database),
+            *self._authorisation_hosts(),
+        )
+
+    def _authorisation_hosts(self) -> Iterator[str]:
+        if self.account.auth is Auth.oauth2:
+            found = self.account.oauth_endpoints()
+            yield from (urlsplit(url).hostname or "" for url in (found.token, found.authorize, found.device) if url)
 
     def redacted(self) -> dict[str, Any]:
         """Everything with the names of the file, for printing; without anything that could hold a secret."""
         printed: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_defaults=False)
-        printed["account"]["password"] = _without_secret(printed["account"]["password"])
+        account = printed["account"]
+        for part, key in ((account, "password"), (account["oauth"] or {}, "client_secret")):
+            if part.get(key):
+                part[key] = _without_secret(part[key])
         printed["notify"]["command"] = _first_word(printed["notify"]["command"])
         printed["database"] = redact_url(self.database)
         return printed

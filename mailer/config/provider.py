@@ -26,7 +26,9 @@ class Flow(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OAuthEndpoints:
     """Where a service grants access. `scope` is what is asked for, separated by spaces; `tenant` stands for `{tenant}`
-    in the addresses, where the owner names no other (Microsoft's directories)."""
+    in the addresses, where the owner names no other (Microsoft's directories). `extra` goes with the owner to the page
+    that grants access.
+    """
 
     flow: Flow
     token: str
@@ -34,6 +36,7 @@ class OAuthEndpoints:
     authorize: str = ""
     device: str = ""
     tenant: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ _GOOGLE = OAuthEndpoints(
     token="https://oauth2.googleapis.com/token",  # noqa: S106  an address, no password
     authorize="https://accounts.google.com/o/oauth2/v2/auth",
     scope="https://mail.google.com/",
+    extra=(("access_type", "offline"), ("prompt", "consent")),  # else a second grant comes without a refresh token
 )
 _GOOGLE_HOW = (
     "make an app password (it takes 2-step verification); your own password is refused. Or register a client id of "

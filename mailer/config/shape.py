@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from enum import StrEnum
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from mailer.config.provider import Provider
+from mailer.config.part import Part, is_loopback
+from mailer.config.provider import OAuthEndpoints, Provider
 from mailer.config.providers import BY_NAME
+from mailer.config.sign_in import Auth, OAuthPart, PasswordPart
 from mailer.config.values import (
     Address,
     Bool,
@@ -39,39 +40,7 @@ from mailer.config.values import (
     wrong,
 )
 from mailer.model import SearchStatus, Security, Server
-from mailer.yamlfile import did_you_mean, is_null, shown, written
-
-
-class Part(BaseModel):
-    """A mapping of the configuration. A key without a value counts as left out."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True, populate_by_name=False
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_nulls(cls, value: Any) -> Any:
-        if is_null(value):
-            return {}
-        if not isinstance(value, dict):
-            return value
-        return {key: item for key, item in value.items() if not (is_null(item) and key in keys_of(cls))}
-
-
-def keys_of(part: type[BaseModel]) -> frozenset[str]:
-    return frozenset(info.alias or name for name, info in part.model_fields.items())
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host can only be this machine: `localhost`, 127.0.0.0/8 or ::1 (RFC 6761 section 6.3, RFC 1122)."""
-    name = host.strip("[]").rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
+from mailer.yamlfile import did_you_mean, shown, written
 
 
 class SentCopy(StrEnum):
@@ -181,29 +150,6 @@ class SearchPart(Part):
     )
 
 
-class PasswordPart(Part):
-    """Where the password is found: one of four places, asked anew at every sign-in. Never the password itself."""
-
-    command: Line = Field(
-        "", repr=False, description="A command whose first line of output is the password; run without a shell."
-    )
-    env: Line = Field("", description="The name of an environment variable.")
-    file: RelativePath | None = Field(None, description="A file that only you can read (chmod 600).")
-    credential: Line = Field("", description="The name of a systemd credential (LoadCredential=).")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_plain_password(cls, value: Any) -> Any:
-        names = "{command: ...}, {env: NAME}, {file: PATH} or {credential: NAME}"
-        if not isinstance(value, dict):
-            raise wrong("a password may not stand in this file", f"write {names}")
-        if value.keys() - keys_of(cls):
-            raise wrong("holds a key that is not known here", f"write {names}")  # the key may be the password
-        if len(value) != 1:
-            raise wrong("says more or less than one place", f"write one of {names}")
-        return value
-
-
 class ServerPart(Part):
     """Where a mail server is and how the connection is protected."""
 
@@ -253,15 +199,6 @@ def _provider(value: object) -> str:
     return name
 
 
-def _auth(value: object) -> str:
-    text = value if isinstance(value, str) else ""
-    if text == "oauth2":
-        raise wrong("signing in with OAuth 2.0 is not supported yet", "write password, and use an app password")
-    if text != "password":
-        raise wrong(f"{shown(value)} is not known here", "write password")
-    return text
-
-
 class AccountPart(Part):
     """The mail account everything goes through."""
 
@@ -269,10 +206,11 @@ class AccountPart(Part):
         Field("", description="A mail service whose servers are known; `smtp` and `imap` win over it.")
     )
     username: Line = Field("", description="The name to sign in with; by default your address.")
-    auth: Annotated[str, BeforeValidator(_auth), WithJsonSchema({"const": "password"})] = Field(
-        "password", description="How to sign in: password."
+    auth: Annotated[Auth, BeforeValidator(choice(Auth))] = Field(
+        Auth.password, description="How to sign in: password, or oauth2."
     )
-    password: PasswordPart = Field(description="Where the password is found; never the password itself.")
+    password: PasswordPart | None = Field(None, description="Where the password is found; never the password itself.")
+    oauth: OAuthPart | None = Field(None, description="With `auth: oauth2`: your client id, and where it is known.")
     smtp: ServerPart | None = Field(None, description="The server that takes mail.")
     imap: ServerPart | None = Field(None, description="The server that keeps the mailbox.")
     ca_file: RelativePath | None = Field(None, description="More certificates to trust for both servers (PEM).")
@@ -297,6 +235,23 @@ class AccountPart(Part):
                 f"write `provider:`, or `{missing[0]}: {{host: ..., port: ...}}`",
             )
         return self
+
+    @model_validator(mode="after")
+    def _sign_in_known(self) -> Self:
+        if self.auth is Auth.oauth2:
+            if self.oauth is None:
+                raise wrong("says no client id", "write `oauth: {client_id: ...}` (docs/oauth.md says how to get one)")
+            self.oauth.endpoints(self.known.oauth if self.known else None)
+        elif self.password is None:
+            raise wrong(
+                "says not where the password is found", "write `password: {file: PATH}`, or another of its places"
+            )
+        return self
+
+    def oauth_endpoints(self) -> OAuthEndpoints:
+        """Where access is granted; with `auth: oauth2`."""
+        assert self.oauth is not None, "checked when the account was read"  # noqa: S101
+        return self.oauth.endpoints(self.known.oauth if self.known else None)
 
     @property
     def known(self) -> Provider | None:

@@ -279,7 +279,7 @@ class Daemon:
             self.notifier.ready()
         if any(key.startswith(("account.", "reading.")) for key in keys):
             await self._reconnect()
-        if "config" in changed:
+        if changed & {"config", "account"}:
             await self._in_thread(outbox.retry_account, self.app.store, self.app.clock())
             self.mailbox.wake()
             self.sender.try_again()

@@ -29,7 +29,7 @@ def prepare(app: App, watch: Watch) -> None:
     """Before the first loop runs: see to what a dead process left, read the roster, mind a first start."""
     watch.changed()
     with app.store.write() as tx:
-        for key in (CONFIG, TEMPLATES, SMTP, IMAP, RESTART, REFUSED):
+        for key in (CONFIG, TEMPLATES, SMTP, IMAP, RESTART, REFUSED, outbox.SECRET):
             daemons.clear_problem(tx, key)
     if left := outbox.recover(app.store, app.clock()):
         log.warning("%d messages were on their way when the last daemon ended; they are uncertain now", left)
@@ -179,7 +179,12 @@ def beat(app: App, pid: int, host: str, started_at: datetime, state: dict[str, A
         daemons.beat(tx, pid=pid, host=host, started_at=started_at, now=now, state=state)
         if mailbox.connected:
             daemons.clear_problem(tx, IMAP)
+            if daemons.owner(tx)["paused_at"] is None:  # else it is sending that can't have it: resume() ends that
+                daemons.clear_problem(tx, outbox.SECRET)
             _folders(tx, mailbox, now)
+        elif mailbox.refused and mailbox.mend:  # the secret can't be had: sending says the same, under the same key
+            daemons.clear_problem(tx, IMAP)
+            daemons.set_problem(tx, outbox.SECRET, mailbox.error, mailbox.mend, now)
         elif mailbox.error:
             mend = "mend the account or its password" if mailbox.refused else "it is tried again by itself"
             daemons.set_problem(tx, IMAP, f"the mailbox can't be read: {mailbox.error}", mend, now)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from mailer.clock import Clock, make_clock, make_patience
 from mailer.compose import Templates
-from mailer.config import Config, database_url, find_config, is_loopback, load_config, state_dir
+from mailer.config import Auth, Config, database_url, find_config, is_loopback, load_config, state_dir
 from mailer.credentials import make_credential
 from mailer.daemon.lock import OwnerLock
 from mailer.errors import StoreLostError
+from mailer.model import Credential
 from mailer.resources import shipped
 from mailer.services.desk import Desk, make_desk
 from mailer.services.roster_sync import SyncReport, seen_files, sync
@@ -92,11 +93,37 @@ def restart_needed(changed: Sequence[str]) -> list[str]:
     return [key for key in changed if key in ("profile.email", "database")]
 
 
+def account_credential(app: App) -> Credential:
+    """What the mail doors ask for the secret at every sign-in: a password, or an OAuth 2.0 token."""
+    return config_credential(app.config, app.environ, app.state, app.clock)
+
+
+def config_credential(config: Config, environ: Mapping[str, str], state: Path, clock: Clock) -> Credential:
+    """The same without a database."""
+    account = config.account
+    if account.auth is not Auth.oauth2:
+        return make_credential(account, environ)
+    from mailer.oauth import OAuthCredential, TokenStore, make_client
+
+    client = make_client(account, environ)
+    return OAuthCredential(account.username, client, TokenStore(state, client), clock)
+
+
+def sign_in_state(app: App) -> list[list[object]]:
+    """What tells cheaply that the owner gave a new password, or signed in again; a renewed token is no news."""
+    account = app.config.account
+    if account.auth is not Auth.oauth2:
+        return file_states([account.password.file] if account.password and account.password.file else [])
+    from mailer.oauth import TokenStore, make_client
+
+    return [[TokenStore(app.state, make_client(account, app.environ)).granted_at()]]
+
+
 def make_pool(app: App, sessions: int, secret_runner: SecretRunner | None = None) -> Pool:
     """The door to the owner's SMTP server. `secret_runner` runs what fetches the password, by default in a thread."""
     from mailer.smtp import Limits, Pool
 
-    credential = make_credential(app.config.account, app.environ)
+    credential = account_credential(app)
     limits = Limits(grace=1.5, quit=1).within(app.patience)  # the daemon ends within ten seconds
     return Pool(app.config.smtp_server(), credential, size=sessions, limits=limits, secret_runner=secret_runner)
 
@@ -108,7 +135,7 @@ def make_mailbox(app: App, receiver: Receiver, on_change: Callable[[MailboxState
     account, reading = app.config.account, app.config.reading
     return Mailbox(
         app.config.imap_server(),
-        make_credential(account, app.environ),
+        account_credential(app),
         folders=FolderNames(account.folders.sent, account.folders.junk, account.folders.archive),
         receiver=receiver,
         poll_every=reading.check_every,
@@ -125,8 +152,7 @@ def wire(explicit: Path | None, environ: Mapping[str, str], *, upgrade: bool = T
     Raises ConfigurationError with every problem of the configuration, StoreError where the database can't be used.
     """
     config = load_config(find_config(explicit, environ))
-    local = all(is_loopback(host) for host in config.hosts())
-    clock, patience = make_clock(environ, loopback_only=local), make_patience(environ, loopback_only=local)
+    clock, patience = config_clock(config, environ), make_patience(environ, loopback_only=_is_local(config))
     state = state_dir(config, environ)
     url, owner = database_url(config, environ), config.owner().email
     _mind_lost_database(url, OwnerLock(state, owner).path)
@@ -135,6 +161,15 @@ def wire(explicit: Path | None, environ: Mapping[str, str], *, upgrade: bool = T
     busy_timeout = min(BUSY_TIMEOUT, patience)
     store = open_store(url, owner, now=clock(), upgrade=upgrade, busy_timeout=busy_timeout)
     return App(config, environ, state, clock, store, desk, patience)
+
+
+def config_clock(config: Config, environ: Mapping[str, str]) -> Clock:
+    """The program's one clock. Raises UsageError where it is to be moved, and not every host is this machine."""
+    return make_clock(environ, loopback_only=_is_local(config))
+
+
+def _is_local(config: Config) -> bool:
+    return all(is_loopback(host) for host in config.hosts())
 
 
 def _mind_lost_database(url: str, lock: Path) -> None:

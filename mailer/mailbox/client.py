@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from mailer.errors import MailboxError, MailboxLostError, MailboxRefusedError, SecretError, is_exhausted
+from mailer.errors import (
+    MailboxError,
+    MailboxLostError,
+    MailboxRefusedError,
+    SecretError,
+    SecretLaterError,
+    is_exhausted,
+)
 from mailer.mailbox.folders import Listed, has_special_use
 from mailer.mailbox.limits import Limits
 from mailer.mailbox.wire import ImapClient, WakePipe
@@ -309,25 +316,27 @@ def _sign_in(imap: ImapClient, credential: Credential) -> None:
     try:
         _try(imap, credential.username, tried)
     except MailboxRefusedError:
-        fresh = _secret(credential)
+        fresh = _secret(credential, tried)
         if fresh == tried:
             raise
         _try(imap, credential.username, fresh)
 
 
-def _secret(credential: Credential) -> Secret:
+def _secret(credential: Credential, refused: Secret | None = None) -> Secret:
     try:
-        return credential.secret()
+        return credential.secret(refused)
     except SecretError as error:
-        if is_exhausted(error):
+        if is_exhausted(error) or isinstance(error, SecretLaterError):
             raise MailboxLostError(str(error)) from error
         raise MailboxRefusedError(str(error), mend=error.mend) from error
 
 
 def _try(imap: ImapClient, username: str, secret: Secret) -> None:
     try:
-        if secret.oauth:
-            imap.oauth2_login(username, secret.value)
+        if secret.oauth and imap.has_capability("AUTH=OAUTHBEARER"):
+            imap.sasl_login("OAUTHBEARER", _oauthbearer(username, secret.value))
+        elif secret.oauth:
+            imap.sasl_login("XOAUTH2", _xoauth2(username, secret.value))
         elif imap.has_capability("AUTH=PLAIN"):
             imap.plain_login(username, secret.value)  # UTF-8, where LOGIN knows ASCII only
         else:
@@ -346,7 +355,30 @@ def _try(imap: ImapClient, username: str, secret: Secret) -> None:
         ) from None
 
 
+Answer = Callable[[bytes], bytes]
+"""What is said to a challenge of the server's."""
+
+
+def _oauthbearer(username: str, token: str) -> Answer:
+    """RFC 7628 section 3.1; to a failure's explanation its section 3.2.3 answers with one octet."""
+    name = username.replace("=", "=3D").replace(",", "=2C")  # RFC 5801 section 4
+    return _once(f"n,a={name},\1auth=Bearer {token}\1\1".encode(), b"\1")
+
+
+def _xoauth2(username: str, token: str) -> Answer:
+    """Google's and Microsoft's own mechanism; a failure's explanation gets an empty answer."""
+    return _once(f"user={username}\1auth=Bearer {token}\1\1".encode(), b"")
+
+
+def _once(first: bytes, then: bytes) -> Answer:
+    """Gives the token once only: what the server asks after that is to be told why it failed."""
+    answers = iter((first,))
+    return lambda challenge: next(answers, then)
+
+
 def _forms(username: str, secret: Secret) -> tuple[str, ...]:
     """The shapes in which a server could echo a secret."""
-    plain = base64.b64encode(f"\0{username}\0{secret.value}".encode()).decode()
-    return plain, secret.value
+    shapes = [f"\0{username}\0{secret.value}".encode()]
+    if secret.oauth:
+        shapes += [make(username, secret.value)(b"") for make in (_oauthbearer, _xoauth2)]
+    return *(base64.b64encode(shape).decode() for shape in shapes), secret.value

@@ -126,7 +126,7 @@ class Mailbox:
                 if elapsed() - began >= self._limits.steady:
                     pause, refused_pause = self._limits.first_pause, self._limits.refused_pause
                 refused = isinstance(error, MailboxRefusedError)
-                self._board.say(connected=False, idle=False, error=str(error), refused=refused)
+                self._board.say(connected=False, idle=False, error=str(error), mend=error.mend, refused=refused)
                 self._pause(refused_pause if refused else pause, error)
                 if refused:
                     refused_pause = min(refused_pause * 2, self._limits.longest_refused_pause)
@@ -135,7 +135,7 @@ class Mailbox:
         finally:
             text = "" if self._calls.stopping else "the mailbox reader ended by a mistake of this program"
             self._calls.stopping = True
-            self._board.say(connected=False, idle=False, error=text)
+            self._board.say(connected=False, idle=False, error=text, mend="")
             self._calls.fail_all(requests.stopped())
 
     def _serve(self) -> MailerError | None:

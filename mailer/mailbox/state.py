@@ -30,6 +30,7 @@ class MailboxState:
     connected: bool = False
     since: datetime | None = None  # connected or not connected since then
     error: str = ""  # why it isn't connected, one sentence
+    mend: str = ""  # what mends that, where it is known
     refused: bool = False  # the server doesn't take the sign-in: tried again seldom, or after wake()
     folders: Mapping[FolderRole, str] = field(default_factory=dict)  # those found, by what they are for
     problems: Mapping[FolderRole, str] = field(default_factory=dict)  # folders that can't be read, while others can

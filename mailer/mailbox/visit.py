@@ -67,7 +67,12 @@ class Visit:
         self._find_folders()
         self._idles = self.client.has("IDLE")
         self._board.say(
-            connected=True, error="", refused=False, idle=self._idles, problems=dict(self._setup.trouble.problems)
+            connected=True,
+            error="",
+            mend="",
+            refused=False,
+            idle=self._idles,
+            problems=dict(self._setup.trouble.problems),
         )
         while not self._calls.stopping:
             self._look_at_inbox()

@@ -31,6 +31,8 @@ NEXT_PAUSE = timedelta(minutes=30)
 
 LONGEST_PAUSE = timedelta(hours=24)
 PAUSED = "account.refused"
+SECRET = "account.secret"  # noqa: S105  a problem's key
+"""The secret for signing in can't be had: a problem of sending and reading alike, so that it is told once."""
 
 
 def step(store: Store, desk: Desk, results: Sequence[tuple[int, Delivery]], want: int, now: datetime) -> Step:
@@ -146,8 +148,12 @@ def pause(tx: Tx, refusal: Delivery, now: datetime) -> None:
     wait = FIRST_PAUSE if pauses == 1 else min(NEXT_PAUSE * 2 ** min(pauses - 2, 10), LONGEST_PAUSE)
     until, why = now + wait, str(refusal)
     daemons.change_owner(tx, paused_at=owner["paused_at"] or now, paused_why=why, paused_until=until, pauses=pauses)
-    text = f"the mail server refuses this account: {why}" if refusal.code else f"sending is paused: {why}"
-    daemons.set_problem(tx, PAUSED, text, "mend the account or its password; sending goes on by itself then", now)
+    daemons.clear_problem(tx, PAUSED if refusal.mend else SECRET)
+    if refusal.mend:
+        daemons.set_problem(tx, SECRET, why, refusal.mend, now)
+    else:
+        text = f"the mail server refuses this account: {why}" if refusal.code else f"sending is paused: {why}"
+        daemons.set_problem(tx, PAUSED, text, "mend the account or its password; sending goes on by itself then", now)
     if owner["paused_at"] is None:
         events.record(
             tx, [events.event(tx, now, "daemon", "account", tx.owner_id, old="working", new="paused", why=why)]
@@ -159,7 +165,8 @@ def resume(tx: Tx, now: datetime, actor: str, why: str) -> None:
     if daemons.owner(tx)["paused_at"] is None:
         return
     daemons.change_owner(tx, paused_at=None, paused_why=None, paused_until=None, pauses=0)
-    daemons.clear_problem(tx, PAUSED)
+    for key in (PAUSED, SECRET):
+        daemons.clear_problem(tx, key)
     events.record(tx, [events.event(tx, now, actor, "account", tx.owner_id, old="paused", new="working", why=why)])
 
 

@@ -15,7 +15,7 @@ from mailer.storage.store import Store, Tx
 SILENT = timedelta(seconds=90)
 """A daemon that gave no sign of life for this long is taken for dead or stuck."""
 
-SERVER = frozenset({"smtp.unreachable", "account.refused"})
+SERVER = frozenset({"smtp.unreachable", "account.refused", "account.secret"})
 """Problems for which nothing leaves at all."""
 
 

@@ -6,11 +6,12 @@ import asyncio
 import base64
 import ssl
 from collections.abc import Awaitable, Callable
+from functools import partial
 from ipaddress import ip_address
 
 import aiosmtplib
 
-from mailer.errors import SecretError, is_exhausted
+from mailer.errors import SecretError, SecretLaterError, is_exhausted
 from mailer.model import Credential, Delivery, Outcome, Secret, Security, Server
 from mailer.smtp.failures import LOST, EndedError, lost
 from mailer.smtp.limits import Limits
@@ -125,22 +126,26 @@ class Opener:
 
     async def _sign_in(self, smtp: aiosmtplib.SMTP, credential: Credential) -> None:
         """AUTH (RFC 4954), once; a second time only where the refused secret has changed meanwhile."""
-        tried = await self._secret(credential)
+        tried = await self._secret(credential.secret)
         refusal = await self._try(smtp, credential.username, tried)
         if refusal is not None and refusal.outcome is Outcome.account and smtp.is_connected:
-            fresh = await self._secret(credential)
+            fresh = await self._secret(partial(credential.secret, tried))
             if fresh != tried:
                 refusal = await self._try(smtp, credential.username, fresh)
         if refusal is not None:
             raise EndedError(refusal)
 
-    async def _secret(self, credential: Credential) -> Secret:
+    async def _secret(self, fetch: Callable[[], Secret]) -> Secret:
         try:
-            return await self._secret_runner(credential.secret)
+            return await self._secret_runner(fetch)
+        except SecretLaterError as error:
+            raise EndedError(Delivery(Outcome.later, "login", text=one_line(str(error)))) from error
         except SecretError as error:
             if is_exhausted(error):
                 raise EndedError(lost("login", error)) from error
-            raise _account("login", one_line(str(error))) from error
+            raise EndedError(
+                Delivery(Outcome.account, "login", text=one_line(str(error)), mend=one_line(error.mend))
+            ) from error
 
     async def _try(self, smtp: aiosmtplib.SMTP, username: str, secret: Secret) -> Delivery | None:
         offered = smtp.server_auth_methods

@@ -254,7 +254,7 @@ def test_a_wrong_password_is_refused_and_tried_again_only_when_woken(
     class Counting(Password):
         asked = 0
 
-        def secret(self) -> Any:
+        def secret(self, refused: Any = None) -> Any:
             self.asked += 1
             return super().secret()
 

@@ -196,7 +196,7 @@ class Token:
     def __init__(self, *tokens: str) -> None:
         self.tokens = list(tokens)
 
-    def secret(self) -> Secret:
+    def secret(self, refused: Secret | None = None) -> Secret:
         return Secret(self.tokens.pop(0) if len(self.tokens) > 1 else self.tokens[0], oauth=True)
 
 

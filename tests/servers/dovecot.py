@@ -37,11 +37,12 @@ first_valid_uid = 1
 mail_location = maildir:~/mail
 mail_fsync = never
 mail_max_userip_connections = 100
-auth_mechanisms = plain login
+auth_mechanisms = plain login{token_mechanisms}
 auth_failure_delay = 0
 auth_username_format = %Lu
 login_greeting = ready
 postmaster_address = postmaster@example.org
+{token_passdb}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {folder}/users/%u
@@ -110,10 +111,30 @@ service lmtp {{
 """
 
 
-class Dovecot:
-    """A running server. Users sign in as their whole address with `password(address)`."""
+TOKEN_PASSDB = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf
+}}
+"""
 
-    def __init__(self, folder: Path, certificate: Certificate) -> None:
+TOKENS = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+tls_ca_cert_file = {ca}
+"""
+
+
+class Dovecot:
+    """A running server. Users sign in as their whole address with `password(address)`, or, where an `introspection`
+    address is given, with a token that it knows."""
+
+    def __init__(self, folder: Path, certificate: Certificate, introspection: str = "") -> None:
+        self._introspection = introspection
         self.folder = folder
         self.certificate = certificate
         self.imap_port, self.imaps_port, self.lmtp_port = free_port(), free_port(), free_port()
@@ -154,6 +175,8 @@ class Dovecot:
             os.chown(mail, self._mail_user.pw_uid, self._mail_user.pw_gid)
         text = CONFIGURATION.format(
             folder=self.folder,
+            token_mechanisms=" xoauth2 oauthbearer" if self._introspection else "",
+            token_passdb=TOKEN_PASSDB.format(folder=self.folder) if self._introspection else "",
             certificate=self.certificate.certificate,
             key=self.certificate.key,
             internal_user=me or "dovecot",
@@ -165,6 +188,8 @@ class Dovecot:
             imaps_port=self.imaps_port,
             lmtp_port=self.lmtp_port,
         )
+        tokens = self.folder / "oauth2.conf"
+        tokens.write_text(TOKENS.format(url=self._introspection, ca=self.certificate.ca))
         file = self.folder / "dovecot.conf"
         file.write_text(text)
         return file
@@ -199,12 +224,12 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def running_dovecot(folder: Path, certificate: Certificate) -> Iterator[Dovecot]:
+def running_dovecot(folder: Path, certificate: Certificate, introspection: str = "") -> Iterator[Dovecot]:
     """Start a server in `folder` (a short path, open to other users). Raises ServerMissingError, ServerFailedError."""
     program = find_program("dovecot")
     if is_root():
         first_user("dovecot")
-    server = Dovecot(folder, certificate)
+    server = Dovecot(folder, certificate, introspection)
     file, output = server.configure(), folder / "output"
     with output.open("wb") as log:
         process = start([program, "-F", "-c", str(file)], log=log)

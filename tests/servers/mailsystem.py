@@ -22,7 +22,7 @@ class Password:
         self.username = username
         self._password = password
 
-    def secret(self) -> Secret:
+    def secret(self, refused: Secret | None = None) -> Secret:
         return Secret(self._password)
 
 
@@ -91,13 +91,16 @@ class MailSystem:
 
 
 @contextlib.contextmanager
-def running_mail_system() -> Iterator[MailSystem]:
-    """Start both servers and stop them at the end. Raises ServerMissingError, ServerFailedError."""
+def running_mail_system(introspection: str = "", authority: Authority | None = None) -> Iterator[MailSystem]:
+    """Start both servers and stop them at the end. They take tokens, too, where `introspection` says who knows them.
+
+    Raises ServerMissingError, ServerFailedError.
+    """
     with contextlib.ExitStack() as stack:
-        authority = Authority(stack.enter_context(short_folder("mailer-ca-", mode=0o755)))
+        authority = authority or Authority(stack.enter_context(short_folder("mailer-ca-", mode=0o755)))
         certificate = authority.issue("server")
         dovecot_folder = stack.enter_context(short_folder("mailer-dc-", mode=0o755))
-        dovecot = stack.enter_context(running_dovecot(dovecot_folder, certificate))
+        dovecot = stack.enter_context(running_dovecot(dovecot_folder, certificate, introspection))
         postfix_folder = stack.enter_context(short_folder("mailer-pf-", mode=0o755))
         postfix = stack.enter_context(running_postfix(postfix_folder, dovecot))
         yield MailSystem(authority, certificate, dovecot, postfix)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailer.config import Config, UpdateReview, is_loopback, load_config, parse_config, redact_url
+from mailer.config.provider import Flow
 from mailer.config.values import duration, duration_text
 from mailer.errors import ConfigurationError, RosterError
 from mailer.model import Profile, SearchStatus, Security, Server
@@ -151,7 +152,7 @@ def test_all_problems_come_in_one_report_in_the_order_of_their_places() -> None:
         '2:34: search.started: "2026-13-01" is no date; write year, month and day, such as 2026-09-01',
         '4:13: account.provider: "fastmial" is no mail service known here; did you mean "fastmail"?',
         "5:13: account.password: says more or less than one place; write one of {command: ...}, {env: NAME},"
-        " {file: PATH} or {credential: NAME}",
+        " {file: PATH}, {credential: NAME} or {keyring: NAME}",
         '6:40: account.smtp.port: "70000" is too large; write 65535 or less',
         '7:22: schedule.timezone: there is no time zone "America/Chicgo"; did you mean "America/Chicago"?',
         '7:45: schedule.days[0]: "monday" is no day of the week; did you mean "mon"?',
@@ -236,13 +237,60 @@ def test_a_password_in_the_file_is_refused_and_never_shown(password: str) -> Non
     assert "hunter2" not in str(caught.value)
 
 
-def test_oauth2_is_refused_for_now_in_a_plain_sentence() -> None:
-    (only,) = faults(MINIMAL.replace("provider:", "auth: oauth2\n  provider:"))
-    assert "signing in with OAuth 2.0 is not supported yet" in only
-
-
 def account(lines: str) -> str:
     return MINIMAL.replace("  provider: fastmail\n", lines)
+
+
+def oauth(lines: str, provider: str = "office365") -> str:
+    servers = f"  provider: {provider}\n" if provider else "  smtp: {host: s.test}\n  imap: {host: i.test}\n"
+    return account(servers + "  auth: oauth2\n" + lines).replace("  password: {env: MAILER_PASSWORD}\n", "")
+
+
+def test_oauth2_with_a_known_provider_needs_a_client_id_alone() -> None:
+    found = config(oauth("  oauth: {client_id: 1234}\n")).account.oauth_endpoints()
+    assert found.token == "https://login.microsoftonline.com/organizations/oauth2/v2.0/token"
+    assert (found.flow, found.scope.split()[-1]) == (Flow.device, "offline_access")
+
+
+def test_a_directory_of_ones_own_stands_in_microsofts_addresses() -> None:
+    found = config(oauth("  oauth: {client_id: 1234, tenant: contoso.example}\n")).account.oauth_endpoints()
+    assert found.device == "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/devicecode"
+
+
+def test_oauth2_works_with_any_provider_by_its_endpoints() -> None:
+    urls = "token_endpoint: https://a.test/t, authorization_endpoint: https://a.test/a"
+    read = config(oauth(f"  oauth: {{client_id: x, scope: mail, {urls}}}\n", provider=""))
+    assert read.account.oauth_endpoints().authorize == "https://a.test/a"
+    assert "a.test" in read.hosts()
+
+
+@pytest.mark.parametrize(
+    ("lines", "provider", "words"),
+    [
+        ("", "office365", "account: says no client id; write `oauth: {client_id: ...}`"),
+        ("  oauth: {tenant: x}\n", "office365", "account.oauth.client_id: is missing"),
+        ("  oauth: {client_id: x}\n", "", "says no `token_endpoint`, and the provider does not tell it"),
+        ("  oauth: {client_id: x, flow: device}\n", "gmail", "says no `device_authorization_endpoint`"),
+        ("  oauth: {client_id: x, token_endpoint: http://a.test}\n", "gmail", "is no https address"),
+        ("  oauth: {client_id: x, redirect_uri: http://example.org}\n", "gmail", "does not lead to this machine"),
+        ("  oauth: {client_id: x, client_secret: hunter2}\n", "gmail", "a password may not stand in this file"),
+    ],
+)
+def test_what_is_wrong_with_oauth2_is_told(lines: str, provider: str, words: str) -> None:
+    (only,) = faults(oauth(lines, provider))
+    assert words in only and "hunter2" not in only
+
+
+def test_a_password_is_needed_where_oauth2_is_not_chosen() -> None:
+    text = MINIMAL.replace("  password: {env: MAILER_PASSWORD}\n", "")
+    assert text != MINIMAL
+    (only,) = faults(text)
+    assert "account: says not where the password is found" in only
+
+
+def test_a_clients_secret_is_printed_as_its_place_alone() -> None:
+    read = config(oauth("  oauth: {client_id: x, client_secret: {command: pass show hunter2}}\n", "gmail"))
+    assert read.redacted()["account"]["oauth"]["client_secret"] == {"command": "pass ..."}
 
 
 def test_servers_come_from_the_provider_or_from_what_is_written() -> None:

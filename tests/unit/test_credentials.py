@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked
 
 from mailer import credentials
 from mailer.config import parse_config
@@ -25,6 +29,7 @@ class Source:
     env: str = ""
     file: Path | None = None
     credential: str = ""
+    keyring: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,50 @@ def test_a_systemd_credential_elsewhere_or_with_a_path_is_refused(tmp_path: Path
     assert "no systemd credentials here" in str(refusal(Source(credential="mail")))
     assert "is no name" in str(refusal(Source(credential="../mail"), CREDENTIALS_DIRECTORY=str(tmp_path)))
     assert "can't be read" in str(refusal(Source(credential="mail"), CREDENTIALS_DIRECTORY=str(tmp_path)))
+
+
+class Ring(KeyringBackend):
+    """A keyring in memory."""
+
+    priority = 1  # type: ignore[assignment]
+    kept: dict[tuple[str, str], str] = {}  # noqa: RUF012
+    locked = False
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if self.locked:
+            raise KeyringLocked("the vault of hunter2 is locked")
+        return self.kept.get((service, username))
+
+
+@pytest.fixture
+def ring() -> Iterator[Ring]:
+    before, ring = keyring.get_keyring(), Ring()
+    keyring.set_keyring(ring)
+    yield ring
+    keyring.set_keyring(before)
+
+
+def test_a_password_comes_from_the_systems_keyring(ring: Ring) -> None:
+    ring.kept = {("mail", "dana@example.com"): PASSWORD}
+    assert credential(Source(keyring="mail")).secret() == Secret(PASSWORD)
+
+
+def test_a_keyring_without_the_entry_or_that_is_locked_says_what_mends_it(ring: Ring) -> None:
+    error = refusal(Source(keyring="my mail"))
+    assert "holds no entry my mail for dana@example.com" in str(error)
+    assert error.mend == "keyring set 'my mail' dana@example.com"
+    ring.locked = True
+    error = refusal(Source(keyring="mail"))
+    assert "can't be read (KeyringLocked)" in str(error) and "unlock" in error.mend
+
+
+def test_a_missing_keyring_library_is_told_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    error = refusal(Source(keyring="mail"))
+    assert "not installed" in str(error) and "breadcrumb-mailer[keyring]" in error.mend
 
 
 def test_a_password_is_the_first_line_a_command_prints() -> None:

@@ -1,0 +1,64 @@
+"""The owner grants access: through a browser on this machine, one elsewhere, or with a code typed into a page."""
+
+from __future__ import annotations
+
+import time
+import webbrowser
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from mailer.config.provider import Flow
+from mailer.oauth import OAuthClient, Tokens
+from mailer.oauth.browser import Listener, make_request
+from mailer.oauth.grants import device_code, for_code, for_device
+
+if TYPE_CHECKING:
+    from mailer.cli.call import Call
+
+Clock = Callable[[], datetime]
+
+PATIENCE = 600.0
+"""Seconds for the owner to find the password and agree."""
+
+
+def grant(call: Call, client: OAuthClient, flow: Flow, clock: Clock, *, browser: bool) -> Tokens:
+    """Let the owner grant access. Raises SecretError where that does not come to an end."""
+    if flow is Flow.device:
+        return _by_device(call, client, clock)
+    return _by_browser(call, client, clock) if browser else _by_pasting(call, client, clock)
+
+
+def _by_device(call: Call, client: OAuthClient, clock: Clock) -> Tokens:
+    code = device_code(client)
+    call.note(f"Open {code.url} in a browser, on any machine, sign in as {client.username}, and type this code:")
+    call.note(f"\n    {code.user_code}\n")
+    call.note("Waiting for you to do so ...")
+    return for_device(client, code, clock, time.sleep)
+
+
+def _by_browser(call: Call, client: OAuthClient, clock: Clock) -> Tokens:
+    listener = Listener(client.redirect_uri)
+    try:
+        request = make_request(client, listener.port)
+        if webbrowser.open(request.url):
+            call.note("Your browser asks for your permission. If it does not, open this address in it:")
+        else:
+            call.note("Open this address in a browser on this machine (on another one: `mailer login --paste`):")
+        call.note(f"\n    {request.url}\n")
+        answer = listener.wait(request, PATIENCE)
+    finally:
+        listener.close()
+    return for_code(client, request.code(answer), request.redirect_uri, request.verifier, clock())
+
+
+def _by_pasting(call: Call, client: OAuthClient, clock: Clock) -> Tokens:
+    """For a machine without a browser: what the browser elsewhere ends at can't be opened, and holds the code."""
+    request = make_request(client, 1)
+    call.note("Open this address in a browser, on any machine, and allow access:")
+    call.note(f"\n    {request.url}\n")
+    call.note("The browser then ends at a page that can't be shown. That is right: copy its whole address.")
+    answer = click.prompt("Paste it here", err=True)
+    return for_code(client, request.code(answer), request.redirect_uri, request.verifier, clock())

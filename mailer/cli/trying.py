@@ -1,0 +1,87 @@
+"""Signing in to both servers of an account, sending and changing nothing, and what a refusal means."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from mailer.config.provider import Provider
+from mailer.errors import MailboxError, MailboxRefusedError, MailerError
+from mailer.mailbox import Limits as ImapLimits
+from mailer.mailbox.client import open_client
+from mailer.model import Credential, Outcome, Server
+from mailer.smtp import Limits as SmtpLimits
+from mailer.smtp import Pool
+
+SECONDS = 20.0
+"""How long a server may take for one step, before it counts as out of reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of one sign-in. `refused`: the server is the right one, and doesn't take the secret."""
+
+    what: str  # "mail server" or "mailbox"
+    server: Server
+    ok: bool
+    refused: bool = False
+    text: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.server.host}, port {self.server.port}, {self.server.security}"
+        if not self.ok:
+            return f"{self.text} ({where})"
+        done = "Mail can be sent through" if self.what == "mail server" else "The mailbox can be read at"
+        return f"{done} {where}."
+
+
+def try_smtp(server: Server, credential: Credential, seconds: float = SECONDS) -> Tried:
+    """Sign in to the server that takes mail."""
+
+    async def check() -> Tried:
+        pool = Pool(server, credential, limits=SmtpLimits().within(seconds))
+        try:
+            delivery = await pool.check()
+        finally:
+            await pool.close()
+        refused = delivery.outcome is Outcome.account and delivery.stage == "login"
+        return Tried("mail server", server, delivery.outcome is Outcome.accepted, refused, str(delivery))
+
+    return asyncio.run(check())
+
+
+def try_imap(server: Server, credential: Credential, seconds: float = SECONDS) -> Tried:
+    """Sign in to the server that keeps the mailbox."""
+    from mailer.clock import system_clock
+
+    try:
+        client = open_client(server, credential, ImapLimits().within(seconds), system_clock)
+    except MailboxError as error:
+        refused = isinstance(error, MailboxRefusedError) and "sign-in" in str(error)
+        return Tried("mailbox", server, False, refused, str(error))
+    with contextlib.suppress(MailboxError):
+        client.close(politely=True)
+    return Tried("mailbox", server, True)
+
+
+def demand_both(smtp: Server, imap: Server, credential: Credential, known: Provider | None) -> Iterator[Tried]:
+    """Sign in to both, one after the other. Raises MailerError, with what mends it, at the first that fails: a wrong
+    password is not tried twice."""
+    for trial in (partial(try_imap, imap, credential), partial(try_smtp, smtp, credential)):
+        tried = trial()
+        if not tried.ok:
+            raise MailerError(str(tried), mend=mend_of(tried, known))
+        yield tried
+
+
+def mend_of(tried: Tried, known: Provider | None) -> str:
+    """What a failure means for this provider."""
+    if not tried.refused:
+        return "check the host and the port, and that the network lets you through"
+    if known is None or not known.how:
+        return "check user name and password; many services want a password made for one program (an app password)"
+    page = f": {known.page}" if known.page else ""
+    return f"{known.label}: {known.how}{page}"
