@@ -87,11 +87,11 @@ def add_contacts(
     Raises RosterError where the file can't be read, or would say something wrong afterwards (an address twice);
     RosterChangedError where it is not, or is no longer, what was expected.
     """
-    file = _read(path, expected)
-    meant = [_normal(contact) for contact in contacts]
+    file = read_for_edit(path, expected)
+    meant = [normal(contact) for contact in contacts]
     entries = [contact_values(contact) for contact in meant]
-    after = _spliced(file, lambda text: add_entries(text, entries) if entries else text)
-    return _done(file, after, (*file.roster.contacts, *meant), dry_run)
+    after = spliced(file, lambda text: add_entries(text, entries) if entries else text)
+    return done(file, after, (*file.roster.contacts, *meant), dry_run)
 
 
 def edit_contact(
@@ -102,33 +102,34 @@ def edit_contact(
     `email` and `emails` both mean all addresses. Raises UsageError for an unknown contact or an impossible value,
     RosterError and RosterChangedError as `add_contacts` does.
     """
-    file = _read(path, expected)
+    file = read_for_edit(path, expected)
     number = file.number_of(who)
-    values = _checked(changes)
+    values = checked(changes)
     contacts = list(file.roster.contacts)
     contacts[number] = replace(contacts[number], **values)
 
     def change(text: str) -> str:
         for key, value in values.items():
-            text = _with_key(text, number, key, value)
+            text = with_key(text, number, key, value)
         return text
 
-    return _done(file, _spliced(file, change), tuple(contacts), dry_run)
+    return done(file, spliced(file, change), tuple(contacts), dry_run)
 
 
 def remove_contact(path: Path, who: str, *, expected: FileState | None = None, dry_run: bool = False) -> Edit:
     """Takes out the contact with this name, address or id, with its comments. Raises as `edit_contact` does."""
-    file = _read(path, expected)
+    file = read_for_edit(path, expected)
     number = file.number_of(who)
     contacts = file.roster.contacts[:number] + file.roster.contacts[number + 1 :]
-    after = _spliced(file, lambda text: remove_entry(text, number))
-    return _done(file, after, contacts, dry_run)
+    after = spliced(file, lambda text: remove_entry(text, number))
+    return done(file, after, contacts, dry_run)
 
 
 _ANY_ZONE = ZoneInfo("UTC")  # times with an offset are compared before and after, so that any zone will do
 
 
-def _read(path: Path, expected: FileState | None) -> _File:
+def read_for_edit(path: Path, expected: FileState | None) -> _File:
+    """The file as it is. Raises RosterChangedError where that is not what was expected, RosterError."""
     try:
         data, state = read_file(path)
         if expected is not None and expected.digest != state.digest:
@@ -142,7 +143,7 @@ def _read(path: Path, expected: FileState | None) -> _File:
     return _File(path, data, state, decode(data, str(path)), roster)
 
 
-def _normal(contact: Contact) -> Contact:
+def normal(contact: Contact) -> Contact:
     """The contact as it will be read again. Raises UsageError for a value that can't stand in a roster."""
     texts = _texts(contact, CONTACT)
     if not texts["name"]:
@@ -173,7 +174,7 @@ def _addresses(emails: Sequence[str]) -> tuple[str, ...]:
     return unique_addresses(_field(CONTACT, "emails", list(emails)))
 
 
-def _checked(changes: Mapping[str, Change]) -> dict[str, Any]:
+def checked(changes: Mapping[str, Change]) -> dict[str, Any]:
     """The changes in their normal form, by the attributes of a contact: `email` and `emails` are one."""
     values: dict[str, Any] = {}
     for key, value in changes.items():
@@ -206,7 +207,7 @@ def _field(fields: Mapping[str, Field], key: str, value: object) -> Any:
         raise UsageError(f"{key}: {what}", mend=mend) from wrong
 
 
-def _with_key(text: str, number: int, key: str, value: Any) -> str:
+def with_key(text: str, number: int, key: str, value: Any) -> str:
     """The text with one key of a contact as meant."""
     if key == "emails":
         return _with_addresses(text, number, value)
@@ -225,14 +226,15 @@ def _with_addresses(text: str, number: int, emails: tuple[str, ...]) -> str:
     return text
 
 
-def _spliced(file: _File, splice: Callable[[str], str]) -> str:
+def spliced(file: _File, splice: Callable[[str], str]) -> str:
+    """The new text. Raises RosterError where the file is written in a way that can't be changed."""
     try:
         return splice(file.text)
     except CannotSpliceError as error:
         raise _refused(file) from error
 
 
-def _done(file: _File, text: str, meant: tuple[Contact, ...], dry_run: bool) -> Edit:
+def done(file: _File, text: str, meant: tuple[Contact, ...], dry_run: bool) -> Edit:
     """Reads the new text again, and replaces the file if it says what was meant."""
     data = (BOM if file.data.startswith(BOM) else b"") + text.encode()
     try:

@@ -42,7 +42,7 @@ ORDER = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """A text with the helpers that look at its lines."""
 
     text: str
@@ -91,7 +91,7 @@ class _Source:
 
 def add_entries(text: str, entries: Sequence[Mapping[str, Writable]]) -> str:
     """The text with contacts added behind the last one."""
-    source, root = _Source(text), spans_of(text)
+    source, root = Source(text), spans_of(text)
     if root is None or root.empty_at():
         return _with_first_list(source, entries)
     number = root.pair("contacts")
@@ -105,7 +105,7 @@ def add_entries(text: str, entries: Sequence[Mapping[str, Writable]]) -> str:
     return _add_to_block(source, value, entries)
 
 
-def _with_first_list(source: _Source, entries: Sequence[Mapping[str, Writable]]) -> str:
+def _with_first_list(source: Source, entries: Sequence[Mapping[str, Writable]]) -> str:
     """Nothing but comments so far: the list goes to the end."""
     line_break = source.line_break
     before = "" if source.column(len(source.text)) == 0 else line_break
@@ -114,26 +114,26 @@ def _with_first_list(source: _Source, entries: Sequence[Mapping[str, Writable]])
 
 
 def _instead_of_nothing(
-    source: _Source, root: Span, key: Span, value: Span, entries: Sequence[Mapping[str, Writable]]
+    source: Source, root: Span, key: Span, value: Span, entries: Sequence[Mapping[str, Writable]]
 ) -> str:
     """`contacts:` is there and has no value, or says null."""
     if root.flow:
         return source.replaced(value.start, value.end, f" {flow(entries)}")
-    without = _Source(source.replaced(value.start, value.end, ""))
+    without = Source(source.replaced(value.start, value.end, ""))
     at = without.line_end(value.start)
     indent = source.column(key.start) + 2
     lines = _block_entries(entries, indent)
     return without.replaced(at, at, "".join(source.line_break + line for line in lines))
 
 
-def _add_to_flow(source: _Source, value: Span, new: Sequence[str]) -> str:
+def _add_to_flow(source: Source, value: Span, new: Sequence[str]) -> str:
     if value.items:
         at = value.items[-1].end
         return source.replaced(at, at, "".join(f", {each}" for each in new))
     return source.replaced(value.end - 1, value.end - 1, ", ".join(new))
 
 
-def _add_to_block(source: _Source, value: Span, entries: Sequence[Mapping[str, Writable]]) -> str:
+def _add_to_block(source: Source, value: Span, entries: Sequence[Mapping[str, Writable]]) -> str:
     dashes = dashes_of(source.text, value)
     column, last = source.column(dashes[-1]), value.items[-1]
     at = source.indented_end(last.end, column)
@@ -146,10 +146,10 @@ def _add_to_block(source: _Source, value: Span, entries: Sequence[Mapping[str, W
     return source.replaced(at, at, "".join(source.line_break + line for line in lines))
 
 
-def _line_above_is_blank(source: _Source, at: int) -> bool:
+def _line_above_is_blank(source: Source, at: int) -> bool:
     start = source.line_start(at)
     above = source.text[:start].removesuffix("\n").removesuffix("\r")
-    return bool(above) and above[_Source(above).line_start(len(above)) :].strip(" \t") == ""
+    return bool(above) and above[Source(above).line_start(len(above)) :].strip(" \t") == ""
 
 
 def _block_entries(entries: Sequence[Mapping[str, Writable]], column: int) -> list[str]:
@@ -189,7 +189,7 @@ def remove_entry(text: str, number: int) -> str:
     return source.replaced(start, source.after_break(end), "")
 
 
-def _remove_from_flow(source: _Source, parts: Sequence[tuple[int, int]], number: int) -> str:
+def _remove_from_flow(source: Source, parts: Sequence[tuple[int, int]], number: int) -> str:
     """One part of `[a, b]` or `{a: 1, b: 2}` goes, and one comma with it."""
     start, end = parts[number]
     if number + 1 < len(parts):
@@ -223,7 +223,27 @@ def set_value(text: str, number: int, key: str, value: Writable) -> str:
     return source.replaced(start, old.end, f" {lines}")
 
 
-def _behind_colon(source: _Source, key: Span, value: Span) -> int:
+def set_interactions(
+    text: str, number: int, changed: Mapping[int, Mapping[str, Writable]], added: Sequence[Mapping[str, Writable]]
+) -> str:
+    """The text with some of a contact's interactions changed, by their numbers, and others added behind them."""
+    source, contacts = _contacts(text)
+    entry = contacts.items[number]
+    found = entry.pair("interactions")
+    value = entry.pairs[found][1] if found >= 0 else None
+    if value is None or not value.items:
+        return set_value(text, number, "interactions", added)
+    if added and value.flow:
+        text = _add_to_flow(source, value, [flow(each) for each in added])
+    elif added:
+        text = _add_to_block(source, value, added)
+    for each in sorted(changed, reverse=True):
+        item = value.items[each]
+        text = text[: item.start] + flow(changed[each]) + text[item.end :]
+    return text
+
+
+def _behind_colon(source: Source, key: Span, value: Span) -> int:
     """Behind the colon of a pair; what stands between it and the value gives way to the new value."""
     found = _COLON.match(source.text, key.end, value.start)
     if found is None:
@@ -231,7 +251,7 @@ def _behind_colon(source: _Source, key: Span, value: Span) -> int:
     return found.end()
 
 
-def _add_key(source: _Source, entry: Span, key: str, value: Writable) -> str:
+def _add_key(source: Source, entry: Span, key: str, value: Writable) -> str:
     rank = ORDER.index(key)
     known = [(ORDER.index(name.key) if name.key in ORDER else -1, at) for at, (name, _) in enumerate(entry.pairs)]
     before = max((each for each in known if each[0] < rank), default=(-1, len(entry.pairs) - 1))[1]
@@ -265,9 +285,9 @@ def remove_key(text: str, number: int, key: str) -> str:
     return source.replaced(name.start, end, "")
 
 
-def _contacts(text: str) -> tuple[_Source, Span]:
+def _contacts(text: str) -> tuple[Source, Span]:
     root = spans_of(text)
     number = root.pair("contacts") if root else -1
     if root is None or number < 0:
         raise CannotSpliceError
-    return _Source(text), root.pairs[number][1]
+    return Source(text), root.pairs[number][1]

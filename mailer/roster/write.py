@@ -92,7 +92,7 @@ def contact_values(contact: Contact) -> dict[str, Writable]:
         "tags": contact.tags,
         "updates": contact.updates,
         "notes": contact.notes,
-        "interactions": tuple(_interaction_values(each) for each in contact.interactions),
+        "interactions": tuple(interaction_values(each) for each in contact.interactions),
     }
     return {key: value for key, value in values.items() if value is not None and value not in ("", ())}
 
@@ -104,7 +104,8 @@ def address_values(emails: Sequence[str]) -> dict[str, Writable]:
     return {"email": emails[0]} if len(emails) == 1 else {"emails": tuple(emails)}
 
 
-def _interaction_values(interaction: Interaction) -> dict[str, Writable]:
+def interaction_values(interaction: Interaction) -> dict[str, Writable]:
+    """What an interaction says, by the roster's keys; what is empty is left out."""
     moment = f"{interaction.on} {interaction.at:%H:%M:%S}".removesuffix(":00") if interaction.at else ""
     values: dict[str, Writable] = {
         "date": moment or _Date(interaction.on.isoformat()),
