@@ -15,10 +15,10 @@ from typing import Any
 
 from mailer.model import Contact, Interaction
 from mailer.roster.edit import Change, Edit, checked, done, normal, read_for_edit, spliced, with_key
-from mailer.roster.spans import CannotSpliceError, Span, spans_of
 from mailer.roster.splice import Source, add_entries, dashes_of, remove_entry, set_interactions
 from mailer.roster.write import contact_values, interaction_values
 from mailer.yamlfile import FileState
+from mailer.yamlfile.spans import CannotSpliceError, Span, spans_of
 
 
 @dataclass(frozen=True, slots=True)

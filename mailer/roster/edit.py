@@ -44,6 +44,10 @@ class Edit:
         old, new = (decode(each, str(self.path)).splitlines(keepends=True) for each in (self.before, self.after))
         return "".join(difflib.unified_diff(old, new, str(self.path), str(self.path)))
 
+    def carried_out(self) -> Edit:
+        """What a dry run only rehearsed, done. Raises RosterChangedError where the file was changed since."""
+        return replace(self, state=replace_file(self.path, self.state, self.after))
+
     def undo(self) -> FileState:
         """Puts the file back. Raises RosterChangedError where it was changed since."""
         return replace_file(self.path, self.state, self.before)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mailer.model import Contact, Interaction
+from mailer.model import Contact, Interaction, OptOutScope
 from mailer.services.desk import Desk
 from mailer.services.thank_you import contacts_to_thank, plan_contact
-from mailer.storage import contacts, daemons, events, interactions
+from mailer.storage import contacts, daemons, events, forgotten, interactions
 from mailer.storage.records import ContactRecord, InteractionRecord
 from mailer.storage.store import Store, Tx
 
@@ -155,6 +155,7 @@ def _create_new(
     tx: Tx, roster: Sequence[Contact], matches: dict[int, int], report: SyncReport, now: datetime
 ) -> dict[int, int]:
     new = [(i, c) for i, c in enumerate(roster) if i not in matches]
+    scopes = stop_rules(tx, [a for _, c in new for a in c.emails])
     rows = [
         {
             "roster_id": c.id,
@@ -162,7 +163,7 @@ def _create_new(
             "company": c.company,
             "details": _details(c),
             "created_at": now,
-            "opted_out": _inherited_opt_out(tx, c),
+            "opted_out": _widest(scopes, c.emails),
         }
         for _, c in new
     ]
@@ -175,9 +176,15 @@ def _create_new(
     return ids
 
 
-def _inherited_opt_out(tx: Tx, contact: Contact) -> str | None:
-    scope = contacts.opted_out(tx, contact.emails) if contact.emails else None
-    return scope.value if scope else None
+def stop_rules(tx: Tx, addresses: Sequence[str]) -> dict[str, OptOutScope]:
+    """By folded address, how far its owner asked not to be written to; who was forgotten is not written to at all."""
+    lost = {contacts.fold(a): OptOutScope.all for a in forgotten.among(tx, addresses)}
+    return {**contacts.opt_out_scopes(tx), **lost}
+
+
+def _widest(scopes: Mapping[str, OptOutScope], emails: Sequence[str]) -> str | None:
+    found = {scopes[key] for key in map(contacts.fold, emails) if key in scopes}
+    return (OptOutScope.all if OptOutScope.all in found else next(iter(found))).value if found else None
 
 
 def _update(
@@ -191,6 +198,8 @@ def _update(
     contacts.change(tx, old.id, **new, in_roster=True)
     if moved:
         contacts.set_addresses(tx, old.id, contact.emails)
+        if forgotten.among(tx, contact.emails):
+            contacts.change(tx, old.id, opted_out=OptOutScope.all.value)
     if not old.in_roster:
         _log(tx, now, old.id, "removed", "in_roster", "back in the roster")
     report.changed.append(contact.name)

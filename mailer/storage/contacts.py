@@ -11,7 +11,7 @@ from sqlalchemy import Select, Update, and_, bindparam, func, insert, or_, selec
 
 from mailer.model import MessageKind, OptOutScope
 from mailer.storage.records import ContactRecord
-from mailer.storage.schema import addresses, contacts, opt_outs
+from mailer.storage.schema import addresses, contacts, interactions, messages, opt_outs
 from mailer.storage.store import Tx
 
 _living = addresses.alias("living")
@@ -119,6 +119,34 @@ def same_name(tx: Tx, name: str, but: int) -> list[ContactRecord]:
     return [ContactRecord.of(row) for row in tx.connection.execute(query)]
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """People who are no longer in the roster and with whom something happened: folded addresses, and names with
+    whether an address of theirs is known."""
+
+    addresses: frozenset[str]
+    names: Mapping[str, bool]
+
+
+def gone_with_history(tx: Tx) -> Gone:
+    """Who was taken out of the roster after a conversation or a mail: coming back, they could be written to again."""
+    met = select(interactions.c.contact_id).where(
+        interactions.c.owner_id == tx.owner_id, interactions.c.removed_at.is_(None)
+    )
+    written = select(messages.c.contact_id).where(
+        messages.c.owner_id == tx.owner_id, messages.c.contact_id.is_not(None)
+    )
+    query = select(contacts.c.id, contacts.c.name).where(
+        contacts.c.owner_id == tx.owner_id,
+        contacts.c.in_roster.is_(False),
+        or_(contacts.c.id.in_(met), contacts.c.id.in_(written)),
+    )
+    gone = {int(row.id): str(row.name) for row in tx.connection.execute(query)}
+    theirs = [row for row in address_rows(tx) if row.contact_id in gone]
+    with_address = {row.contact_id for row in theirs}
+    return Gone(frozenset(row.address for row in theirs), {name: i in with_address for i, name in gone.items()})
+
+
 def create(tx: Tx, values: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert contacts; returns their ids in order."""
     statement = insert(contacts).returning(contacts.c.id, sort_by_parameter_order=True)
@@ -166,20 +194,18 @@ def set_addresses(tx: Tx, contact_id: int, spellings: Sequence[str]) -> None:
 
 
 def add_addresses(tx: Tx, rows: Iterable[tuple[int, int, str]]) -> None:
-    """Insert new addresses as (contact id, position, spelling)."""
-    values = [
-        {
-            "owner_id": tx.owner_id,
-            "contact_id": contact_id,
-            "address": fold(spelling),
-            "spelling": spelling,
-            "position": position,
-            "in_roster": True,
-        }
-        for contact_id, position, spelling in rows
-    ]
-    if values:
-        tx.connection.execute(insert(addresses), values)
+    """Give new contacts their addresses, as (contact id, position, spelling); one that another had before moves."""
+    known = every_address(tx)
+    new = []
+    for contact_id, position, spelling in rows:
+        values = {"contact_id": contact_id, "spelling": spelling, "position": position, "in_roster": True}
+        if fold(spelling) in known:
+            here = and_(addresses.c.owner_id == tx.owner_id, addresses.c.address == fold(spelling))
+            tx.connection.execute(update(addresses).where(here).values(**values))
+        else:
+            new.append({"owner_id": tx.owner_id, "address": fold(spelling), **values})
+    if new:
+        tx.connection.execute(insert(addresses), new)
 
 
 def mark_dead(tx: Tx, address: str, at: datetime | None) -> None:
@@ -213,6 +239,12 @@ def opted_out(tx: Tx, address_list: Sequence[str]) -> OptOutScope | None:
     if OptOutScope.all in scopes:
         return OptOutScope.all
     return OptOutScope.updates if scopes else None
+
+
+def opt_out_scopes(tx: Tx) -> dict[str, OptOutScope]:
+    """Every opt-out there is, by address as compared."""
+    query = select(opt_outs.c.address, opt_outs.c.scope).where(opt_outs.c.owner_id == tx.owner_id)
+    return {str(address): OptOutScope(scope) for address, scope in tx.connection.execute(query)}
 
 
 def find(tx: Tx, words: str) -> list[ContactRecord]:

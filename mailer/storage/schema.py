@@ -350,3 +350,37 @@ alerts = Table(
     Column("times", Integer, nullable=False),  # how often already: each next time is further off
     Column("message_pk", Id, ForeignKey("messages.id")),  # the mail that told it; null: the command did
 )
+
+forgotten = Table(
+    "forgotten",  # addresses that must never be mailed again, of which nothing else is kept
+    metadata,
+    Column("owner_id", Id, ForeignKey("owners.id"), primary_key=True),
+    Column("digest", String(64), primary_key=True),  # SHA-256 of salt and address
+    Column("salt", String(64), nullable=False),  # the owner's, the same in every row
+    Column("at", Utc, nullable=False),
+)
+
+imports = Table(
+    "imports",  # what each import did to the roster, so that it can be undone
+    metadata,
+    _id(),
+    _owner(),
+    Column("at", Utc, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("files", JSON, nullable=False),  # [{path, digest, start, length, text}]: how to get the old bytes back
+    Column("added", JSON, nullable=False),  # [{name, emails}]
+    Column("merged", JSON, nullable=False),  # [{name, emails, keys: {key: [before, after]}}]
+    Column("undone_at", Utc),
+    sqlite_autoincrement=True,
+)
+
+logged_from = Table(
+    "logged_from",  # which mails to oneself and which meetings of a calendar have been dealt with
+    metadata,
+    Column("owner_id", Id, ForeignKey("owners.id"), primary_key=True),
+    Column("source", String(16), primary_key=True),  # mail | calendar
+    Column("key", String(64), primary_key=True),  # digest of the Message-ID, or of the meeting and the contact
+    Column("interaction_id", Id, ForeignKey("interactions.id")),  # null: declined, or not understood
+    Column("at", Utc, nullable=False),
+    Index(None, "owner_id", "interaction_id"),
+)

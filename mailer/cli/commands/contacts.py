@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.call import Call, pass_call
+from mailer.cli.importing import import_
 from mailer.cli.options import ID, json_option, listing_options
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ def add(
     """
     from mailer.cli import shapes
     from mailer.cli.people import parse_person
+    from mailer.cli.rosterfile import which_file
     from mailer.cli.taking import taken_up
     from mailer.errors import UsageError
     from mailer.model import Contact, Person
@@ -180,7 +182,7 @@ def add(
         raise UsageError("a contact needs a name", mend='write such as "Ada Lovelace <ada@example.org>"')
     emails = (named.email,) if named.email else ()
     new = Contact(name=named.name, emails=emails, id=roster_id, tags=tags, **fields)  # type: ignore[arg-type]
-    place = taken.add_address(app) if taken and taken.is_address else _write(app, _which(call, file), new)
+    place = taken.add_address(app) if taken and taken.is_address else _write(app, which_file(call, file), new)
     call.sync(app)
     if taken is not None:
         taken.accept(app)
@@ -251,36 +253,17 @@ def decline(call: Call, ids: tuple[int, ...]) -> None:
 
 def _write(app: App, path: Path, new: Contact) -> Place:
     """Add the contact to the file, which is made where there is none; says where it stands."""
-    from mailer.errors import MailerError, Place, UsageError
+    from mailer.cli.rosterfile import first_file
+    from mailer.errors import Place, UsageError
     from mailer.roster import add_contact, load_roster
 
     zone = app.config.schedule.timezone
-    first = not path.exists()
-    if first:
-        path.touch(mode=0o600)
-    try:
+    with first_file(path):
         roster = load_roster(app.config.roster_paths(), zone=zone)
         if new.emails and (there := roster.named(new.emails[0])):
             raise UsageError(f"{new.emails[0]} is in the roster already: {there[0].name}", mend=f"see {there[0].place}")
         add_contact(path, new)
-    except MailerError:
-        if first:
-            path.unlink()
-        raise
     return load_roster(path, zone=zone).contacts[-1].place or Place(str(path))
-
-
-def _which(call: Call, file: Path | None) -> Path:
-    """The roster file to write to. Raises UsageError for one that is not the roster's."""
-    from mailer.errors import UsageError
-
-    paths = call.config().roster_paths()
-    if file is None:
-        return paths[-1]
-    for path in paths:
-        if path.resolve() == file.resolve():
-            return path
-    raise UsageError(f"{file} is no file of the roster", mend=f"name one of {', '.join(str(p) for p in paths)}")
 
 
 @command.command("accept-removal")
@@ -298,3 +281,6 @@ def accept_removal(call: Call) -> None:
         call.emit({"removed": removed})
     else:
         call.say(f"The roster is read: {report}." if report and not report.empty else "Nobody had vanished.")
+
+
+command.add_command(import_)

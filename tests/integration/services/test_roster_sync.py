@@ -111,3 +111,11 @@ def test_two_interactions_of_a_day_keep_apart_by_position(world: World) -> None:
     world.add("Ada Lovelace", interactions=(first, second))
     (message,) = world.outbox()
     assert "cranes" in message.body and "docks" in message.body
+
+
+def test_an_address_that_moves_to_a_new_contact_moves(world: World) -> None:
+    world.add("Ada Lovelace", emails=("ada@example.org", "shared@example.org"))
+    world.change("Ada Lovelace", emails=("ada@example.org",))
+    world.add("Joan Clarke", emails=("shared@example.org",))
+    assert world.contact("Joan Clarke").address == "shared@example.org"
+    assert world.contact("Ada Lovelace").address == "ada@example.org"
