@@ -11,13 +11,16 @@ from functools import partial
 from mailer.config.provider import Provider
 from mailer.errors import MailboxError, MailboxRefusedError, MailerError
 from mailer.mailbox import Limits as ImapLimits
-from mailer.mailbox.client import open_client
+from mailer.mailbox.client import open_client, reach
 from mailer.model import Credential, Outcome, Server
 from mailer.smtp import Limits as SmtpLimits
 from mailer.smtp import Pool
 
 SECONDS = 20.0
 """How long a server may take for one step, before it counts as out of reach."""
+
+GUESS_SECONDS = 6.0
+"""The same for a server that is only guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,25 @@ def try_imap(server: Server, credential: Credential, seconds: float = SECONDS) -
     with contextlib.suppress(MailboxError):
         client.close(politely=True)
     return Tried("mailbox", server, True)
+
+
+def answers(kind: str, server: Server, seconds: float = GUESS_SECONDS) -> bool:
+    """Whether a server of this kind, `smtp` or `imap`, answers there and can be trusted. Sends no secret."""
+    if kind == "smtp":
+
+        async def check() -> bool:
+            pool = Pool(server, None, limits=SmtpLimits().within(seconds))
+            try:
+                return (await pool.check()).outcome is Outcome.accepted
+            finally:
+                await pool.close()
+
+        return asyncio.run(check())
+    try:
+        reach(server, ImapLimits().within(seconds))
+    except MailboxError:
+        return False
+    return True
 
 
 def demand_both(smtp: Server, imap: Server, credential: Credential, known: Provider | None) -> Iterator[Tried]:

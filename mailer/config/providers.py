@@ -41,6 +41,11 @@ def by_mx(host: str) -> Provider | None:
     return _by_suffix(host, _BY_MX)
 
 
+def by_hosts(smtp: str, imap: str) -> Provider | None:
+    """The service that has these very servers; the one with its own domains where several do."""
+    return next((each for each in PROVIDERS if (each.smtp.host, each.imap.host) == (smtp.lower(), imap.lower())), None)
+
+
 def _by_suffix(host: str, table: dict[str, Provider]) -> Provider | None:
     labels = host.lower().rstrip(".").split(".")
     return next((table[name] for at in range(len(labels)) if (name := ".".join(labels[at:])) in table), None)

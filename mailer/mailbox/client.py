@@ -255,17 +255,35 @@ def _opened(answer: Mapping[bytes, Any]) -> Opened:
 
 def open_client(server: Server, credential: Credential, limits: Limits, now: Callable[[], datetime]) -> Client:
     """Connect, demand TLS, sign in. Raises MailboxLostError, MailboxRefusedError, SecretError; blocks."""
+    imap = _protected(server, limits)
+    try:
+        _sign_in(imap, credential)
+    except BaseException:
+        imap.drop()
+        raise
+    return Client(imap, limits, now)
+
+
+def reach(server: Server, limits: Limits) -> None:
+    """Connect, demand TLS, and part again. Raises MailboxLostError, MailboxRefusedError; blocks."""
+    imap = _protected(server, limits)
+    with contextlib.suppress(MailboxError), talking():
+        imap.logout()
+    imap.drop()
+
+
+def _protected(server: Server, limits: Limits) -> ImapClient:
+    """A connection that may be signed in on."""
     if server.security is Security.none and not server.is_loopback:
         raise MailboxRefusedError(f"{server.host} isn't this machine: clear text is out, use tls or starttls")
     imap = _connect(server, limits)
     try:
         if server.security is Security.starttls:
             _start_tls(imap, server)
-        _sign_in(imap, credential)
     except BaseException:
         imap.drop()
         raise
-    return Client(imap, limits, now)
+    return imap
 
 
 def _context(server: Server) -> ssl.SSLContext | None:
