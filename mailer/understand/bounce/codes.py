@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from mailer import model
-from mailer.understand.bounce import words as say
+from mailer.understand.bounce import reasons
 
 _PAIR = re.compile(r"(?<![\d.])([245]\d\d)[- :#]{1,3}['\"(\[#]{0,2}([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _STATUS = re.compile(r"(?<![\w.\-])([45]\.[0-7]\.\d{1,3})(?![\d.]\d|\d)")
@@ -74,17 +74,17 @@ def is_permanent(status: str, reply: str, text: str, action: model.Action) -> bo
     if action is not model.Action.failed:
         return None
     text = text[:_SEARCHED]
-    if say.EXPIRED.search(text):
+    if reasons.EXPIRED.search(text):
         return False
-    return not (say.TEMPORARY.search(text) and not re.search(r"permanent", text, re.IGNORECASE))
+    return not (reasons.TEMPORARY.search(text) and not re.search(r"permanent", text, re.IGNORECASE))
 
 
 def is_dead(status: str, text: str, action: model.Action) -> bool:
     """Whether there is no such mailbox or domain, as against one that refuses (full, policy, blocked, too large)."""
     text = text[:_SEARCHED]
-    if action is not model.Action.failed or say.ABOUT_SENDER.search(text):
+    if action is not model.Action.failed or reasons.ABOUT_SENDER.search(text):
         return False
-    unknown, refusing = bool(say.DEAD.search(text)), bool(say.REFUSING.search(text))
+    unknown, refusing = bool(reasons.DEAD.search(text)), bool(reasons.REFUSING.search(text))
     if status:
         if status == "5.1.0" and re.search(r"address rejected", text, re.IGNORECASE):
             return not refusing
@@ -98,4 +98,4 @@ def is_dead(status: str, text: str, action: model.Action) -> bool:
 
 
 def _no_domain(text: str) -> bool:
-    return bool(re.search(r"nxdomain|null mx|domain name not found|no such domain", text, re.IGNORECASE))
+    return bool(re.search(r"nxdomain|null mx|domain name not found|no such domain|find any host", text, re.IGNORECASE))

@@ -11,7 +11,9 @@ import re
 from mailer.understand import limits
 from mailer.understand.bounce.notice import Failure, Notice
 
-ADDRESS = r"[^\s<>()\[\],;:\"'|@]{1,150}@[A-Za-z0-9\-_.\u0080-\uffff]{1,200}"
+_NO_MARKS = r"\u3000-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3d\uff5b-\uff65"
+"""East Asian brackets, commas and stops, which stand right beside addresses there."""
+ADDRESS = rf"[^\s<>()\[\],;:\"'|@{_NO_MARKS}]{{1,150}}@(?:(?![{_NO_MARKS}])[A-Za-z0-9\-_.\u0080-\uffff]){{1,200}}"
 _AT_START = re.compile(
     r"^(?P<indent>[ \t]{0,24})(?P<bullet>(?:>>>|-->|--|[*>•·\-])?)[ \t]{0,6}(?:\[?smtp:)?(?P<open>[\"'<\[]{0,3})"
     rf"(?P<address>{ADDRESS})[\"'>\]]{{0,3}}(?P<rest>.*)$",

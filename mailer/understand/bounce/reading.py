@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from mailer import model
 from mailer.understand import limits
-from mailer.understand.bounce import words as say
+from mailer.understand.bounce import reasons
 from mailer.understand.bounce.codes import choose_status, find_codes, is_dead, is_permanent
 from mailer.understand.bounce.events import Event
 from mailer.understand.bounce.lists import read_list
@@ -174,8 +174,10 @@ def _action(status: str, reply: str, notice: Notice) -> model.Action:
     if class_ == "5":
         return model.Action.failed
     head = f"{notice.subject}\n{notice.words[:3000]}"
-    return model.Action.delayed if say.NOT_DELIVERED_YET.search(head) and not _gave_up(head) else model.Action.failed
+    return (
+        model.Action.delayed if reasons.NOT_DELIVERED_YET.search(head) and not _gave_up(head) else model.Action.failed
+    )
 
 
 def _gave_up(text: str) -> bool:
-    return bool(say.GAVE_UP.search(text))
+    return bool(reasons.GAVE_UP.search(text))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from mailer.understand import limits
+from mailer.understand.bounce import reasons
 from mailer.understand.bounce import words as say
 from mailer.understand.bounce.lists import ADDRESS, is_nobody
 from mailer.understand.bounce.notice import Failure, Notice, is_daemon
@@ -29,7 +30,7 @@ _NOT_RECIPIENT = re.compile(
 )
 _ANY_LABEL = re.compile(r"^[ \t>*\-]{0,8}[^@:<>\n]{3,60}:[ \t]{0,8}[\"'<\[(]{0,3}(?:smtp:)?$", re.IGNORECASE)
 """What a mail system puts before a colon and an address alone."""
-_CONTEXT = (say.INTROS, say.DEAD, say.REFUSING, say.NOT_DELIVERED_YET)
+_CONTEXT = (say.INTROS, reasons.DEAD, reasons.REFUSING, reasons.NOT_DELIVERED_YET)
 _RCPT = re.compile(rf"\bRCPT TO:[ \t]{{0,4}}<?({ADDRESS})>?", re.IGNORECASE)
 _REFUSED = re.compile(r"(?:^|[<>\s])[45]\d\d[ \-]")
 _BARE = re.compile(r"^[ \t]{1,12}([\w.+\-]{2,64})[ \t]*$")

@@ -1,4 +1,5 @@
-"""What mail systems say, as data: who they write as, how they begin, and what their words mean for the address.
+# ruff: noqa: E501, RUF001
+"""What mail systems say, as data: who they write as, and how they begin. What their words mean is in reasons.py.
 
 Each table is a set of lower-case fragments, joined into one expression. Fragments are fixed words with bounded gaps,
 so that matching stays linear.
@@ -107,6 +108,27 @@ SUBJECTS = Table(
         r"无法(?:传递|投递|送达)",
         r"退信",
         r"반송",
+        r"(?:det )?(?:går|gick) inte att leverera",
+        r"olevereringsbart",
+        r"kan ikke leveres|ikke leveret|ikke levert",
+        r"ei voi(?:da)? toimittaa|toimittaminen (?:ei onnistu|epäonnistui)",
+        r"nedoru[cč]iteľn",
+        r"nelze doručit|nemožno doručiť",
+        r"nem kézbesíthető|kézbesítés sikertelen",
+        r"teslim edile(?:mez|medi|miyor)",
+        r"imposibil de livrat|nelivrabil",
+        r"αδύνατη η παράδοση|δεν παραδόθηκε",
+        r"не (?:удается|удалось|может быть) достав",
+        r"(?:не вдалося|неможливо) достав",
+        r"nije moguće isporučiti|neisporučiv|ni mogoče dostaviti",
+        r"nepiegādā|nevar piegādāt|nepristatyt|kohaletoimetamat",
+        r"配信できません|配信不可|配達不能|エラーメール|メール(?:送信|配信)エラー",
+        r"未(?:传递|送达|傳遞|送達)|(?:发送|投递|傳送)失[败敗]",
+        r"배달(?:되지 않음| 안 됨| 실패)|전송 실패",
+        r"לא ניתן למסירה|غير قابل للتسليم",
+        r"error (?:al|en el) env[íi]o|correo devuelto",
+        r"remise impossible|message non distribué|retour à l'expéditeur",
+        r"messaggio non (?:consegnato|recapitato)",
     )
 )
 """Subjects of bounces."""
@@ -194,191 +216,28 @@ INTROS = Table(
         r"无法(?:发送|投递|送达|传递)",
         r"無法(?:傳送|投遞|送達|傳遞)",
         r"전송(?:되지|하지) (?:못|않)",
+        r"(?:nachricht|mail)[^.]{0,80}nicht (?:an[^.]{0,60})?zugestellt",
+        r"schlugen fehl",
+        r"échec de la (?:livraison|distribution)",
+        r"il recapito[^.]{0,60}non è riuscito",
+        r"non è stato (?:possibile )?(?:consegna|recapita)",
+        r"no se (?:ha )?pudo entregar|no (?:se )?ha podido entregar|error (?:de|en la) entrega",
+        r"falha na entrega",
+        r"bezorgen[^.]{0,80}mislukt|kan niet worden (?:bezorgd|afgeleverd)",
+        r"gick inte att leverera|kunde inte levereras",
+        r"kunne ikke leveres|levering[^.]{0,60}mislykte",
+        r"toimittaminen[^.]{0,60}epäonnistui|ei voitu toimittaa",
+        r"dostarczenie[^.]{0,80}nie powiodło się|nie udało się dostarczyć",
+        r"doručení[^.]{0,80}se nezdařilo|nelze doručit|nepodařilo se doručit|doručenie[^.]{0,80}zlyhalo|nepodarilo sa doručiť",
+        r"kézbesítés[^.]{0,80}(?:sikertelen|nem sikerült)|nem (?:sikerült|lehetett) kézbesíteni",
+        r"teslim edilemedi|teslimat başarısız",
+        r"livrarea[^.]{0,80}nu a reușit|nu a putut fi livrat",
+        r"η παράδοση[^.]{0,80}απέτυχε",
+        r"сбой доставки|ошибка доставки|доставка[^.]{0,60}не удалась",
+        r"(?:не вдалося|неможливо) доставити|помилка доставки",
+        r"配信に失敗|配信できませんでした|送信できませんでした|届けられませんでした",
+        r"未能向[^。\n]{0,30}(?:传递|發送|发送|傳遞)|(?:传递|傳遞|投递|投遞)[^。\n]{0,30}失[败敗]|被退回",
+        r"배달하지 못했|전달(?:되지|하지) (?:못|않)|발송되지 못",
     )
 )
 """How a mail system says that something was not delivered."""
-
-NOT_DELIVERED_YET = Table(
-    (
-        r"\bdelay(?:ed)?\b",
-        r"warning message only",
-        r"this is (?:just )?a warning",
-        r"not yet (?:been )?delivered",
-        r"still being (?:re)?tried",
-        r"(?:will|to) (?:be retried|retry|continue (?:to (?:attempt|try)|trying|retrying))",
-        r"(?:delivery )?attempts will continue",
-        r"has been postponed",
-        r"you do not need to (?:resend|take)",
-        r"do not resend your",
-        r"will (?:keep|be) (?:trying|retried)",
-        r"delivery incomplete",
-        r"wird (?:weiterhin|erneut) versucht",
-        r"retardé",
-        r"se seguirá intentando",
-    )
-)
-"""A mail system that goes on trying."""
-
-GAVE_UP = Table(
-    (
-        r"permanent(?:ly)? (?:error|fail|fatal)",
-        r"failed permanently",
-        r"given up",
-        r"giving up",
-        r"not going to try again",
-        r"will not try to redeliver",
-        r"no further (?:delivery )?attempts",
-        r"has stopped trying",
-        r"has been removed from the (?:mail )?queue",
-        r"message (?:expired|not delivered)",
-        r"could not be delivered to one or more",
-    )
-)
-"""A mail system that tries no more."""
-
-EXPIRED = Table(
-    (
-        r"retry time(?:out)? (?:not reached|exceeded)",
-        r"retry timeout",
-        r"all hosts .{0,60}(?:been )?failing for a long time",
-        r"(?:message|queue\.|delivery time|time) ?expired",
-        r"(?:been|was) in the queue too long",
-        r"queue too long",
-        r"queue(?:d)? (?:time|period|lifetime)[^.]{0,40}(?:exceeded|expired)",
-        r"message timed out",
-        r"maximum[- ]time[- ]expired",
-        r"could not be delivered for more than",
-    )
-)
-"""Given up since it took too long: a persistent transient failure (RFC 3463 X.4.7)."""
-
-TEMPORARY = Table(
-    (
-        r"temporar(?:y|il)",
-        r"try (?:again|your request again) later",
-        r"\bdefer(?:red|ral)\b",
-        r"greylist",
-        r"host not reachable",
-        r"connection (?:timed out|refused|reset)",
-        r"server (?:is )?(?:too )?busy",
-        r"vorübergehend",
-        r"temporaire",
-        r"temporal(?:mente)?",
-        r"временн",
-    )
-)
-"""Words of a passing trouble."""
-
-DEAD = Table(
-    (
-        r"(?:user|recipient|mailbox|account|address|alias|addressee|userid|user ?id|destination|member)[^\n]{0,60}"
-        r"\b(?:unknown|not known|not found|not exist|doesn'?t exist|does not exist|not exists|nonexist|non-exist|"
-        r"no longer (?:valid|exists?|active|available|in use|on server)|not (?:a )?valid|invalid|not recognized|"
-        r"not listed|undeliverable|could(?:n'?t| not) be found|not (?:on|at) this (?:server|site))",
-        r"\b(?:unknown|invalid|illegal|bad|no such|non-?exist(?:e|a)nt|undefined|unrouteable|unroutable|incorrect)"
-        r" (?:or (?:illegal|invalid|unknown) )?(?:local )?(?:destination )?(?:user|recipient|mailbox|account|address|"
-        r"alias|addressee|userid|local part|e-?mail|final delivery|member|mail)",
-        r"no (?:such )?(?:mailbox|user|account|recipient|address|person|one)[^.\n]{0,20} (?:here|by th(?:at|is) name|"
-        r"found|matches|with th(?:at|is))",
-        r"no mailbox",
-        r"\bhas no mailbox",
-        r"does(?:n'?t| not) have (?:an? )?[\w.\-]{0,60} ?(?:account|mailbox|final e-?mail delivery)",
-        r"is not a (?:valid|known|registered) (?:user|mailbox|recipient|address)",
-        r"not (?:our|a (?:local )?)customer",
-        r"this user doesn'?t",
-        r"user (?:is )?(?:not exist|unknow)",
-        r"recipnotfound",
-        r"recipient(?:'s)? (?:e-?mail )?address was not found",
-        r"address not found",
-        r"recipient (?:no longer|has moved)",
-        r"(?:has|have|is) (?:left|no longer (?:with|at|employed|working))",
-        r"disabled or discontinued",
-        r"discontinued",
-        r"inactive e?-?mail",
-        r"no matches to nameserver query",
-        r"unknown or not available",
-        r"(?:domain|host|server)[^.\n]{0,60} (?:not found|does(?: not|n'?t) (?:exist|receive)|unknown|"
-        r"could ?n[o']t be found|not exist)",
-        r"(?:unknown|invalid|no such|illegal|bad) (?:host|domain)",
-        r"host unknown",
-        r"host or domain name not found",
-        r"nxdomain",
-        r"null mx",
-        r"no smtp service",
-        r"unrouteable address",
-        r"name service error[^.\n]{0,80}not found(?!, try again)",
-        r"could not find a gateway for",
-        r"had no relevant answers",
-        r"illegal host/domain",
-        r"unbekannt(?:er|e)? (?:empfänger|benutzer|adresse)",
-        r"(?:empf(?:ä|ae)nger|benutzer|adresse|postfach)[^.\n]{0,40}(?:unbekannt|existiert nicht|nicht gefunden)",
-        r"(?:utilisateur|destinataire|adresse|boîte)[^.\n]{0,80}(?:inconnue?|introuvable|n'existe pas|non recens)",
-        r"(?:usuario|destinatario|buz[óo]n|direcci[óo]n|cuenta)[^.\n]{0,60}(?:desconocid|no existe|no encontrad|"
-        r"inexistente|no v[áa]lid)",
-        r"(?:utente|destinatario|indirizzo|casella)[^.\n]{0,60}(?:sconosciut|inesistente|non esiste|non trovat|"
-        r"non valid)",
-        r"(?:usu[áa]rio|destinat[áa]rio|endere[çc]o|caixa)[^.\n]{0,60}(?:desconhecid|n[ãa]o existe|inexistente|"
-        r"n[ãa]o encontrad)",
-        r"(?:gebruiker|ontvanger|adres|postvak)[^.\n]{0,40}(?:onbekend|bestaat niet|niet gevonden)",
-        r"(?:użytkownik|adresat|odbiorc|skrzynk)[^.\n]{0,40}(?:nieznan|nie istnieje)",
-        r"(?:пользовател|адрес|ящик|получател)[^.\n]{0,40}(?:не найден|не существует|неизвест)",
-        r"(?:宛先|あて先|ユーザ|アドレス|メールボックス)[^。\n]{0,30}(?:存在しません|見つかり|不明|ありません|誤り)",
-        r"(?:用户|收件人|邮箱|帐号|账号|地址)[^。\n]{0,20}(?:不存在|未找到|无效|找不到)",
-        r"(?:使用者|收件者|信箱|帳號|地址)[^。\n]{0,20}(?:不存在|找不到|無效)",
-    )
-)
-"""There is no such mailbox or no such domain."""
-
-REFUSING = Table(
-    (
-        r"quota",
-        r"(?:mailbox|mail ?folder|inbox|mail box|storage|disk|account|space)[^.\n]{0,40}"
-        r"(?:full|exceeded|exhausted|not enough)",
-        r"too much mail",
-        r"exdiskquota",
-        r"exceed(?:s|ed|ing)? (?:the )?(?:maximum|size|limit|storage)",
-        r"too (?:big|large|long|many)",
-        r"size limit",
-        r"\bspam",
-        r"unsolicited",
-        r"block(?:ed|ing|list)",
-        r"black ?list",
-        r"\b(?:dns)?[rd]bl\b",
-        r"reputation",
-        r"polic(?:y|ies)",
-        r"access denied",
-        r"relay(?:ing)? (?:access )?(?:denied|not permitted)|unable to relay|not permitted to relay",
-        r"(?:dmarc|dkim|spf)\b",
-        r"reverse dns|ptr record|rdns",
-        r"sender (?:address )?(?:rejected|verify|denied)",
-        r"unroutable sender",
-        r"authentication (?:required|failed)|authrequired",
-        r"virus",
-        r"content (?:rejected|filter)",
-        r"greylist",
-        r"loop(?:ing)?\b",
-        r"too many hops",
-        r"frozen|suspended|temporar(?:y|ily)",
-        r"preferences? of the person|recipient preferences?",
-        r"restricted",
-        r"(?:voll|überschritten)\b",
-        r"pleine?\b|dépassé",
-        r"llen[oa]\b|piena\b|cheia\b",
-        r"переполнен",
-        r"容量|満杯|已满|已滿",
-    )
-)
-"""The mailbox is there, or may be, but this message was not taken."""
-
-ABOUT_SENDER = Table(
-    (
-        r"sender (?:address|domain|verify|rejected|unknown|denied)",
-        r"unroutable sender",
-        r"(?:after|in reply to|error (?:following|after)) (?:the )?mail(?: from)?\b",
-        r"\bfrom:\s+domain is invalid",
-        r"5\.1\.[78]\b",
-        r"relay access denied",
-        r"valid sender domain",
-    )
-)
-"""It was the sender's side that was refused, so the words say nothing of the recipient."""

@@ -9,10 +9,11 @@ from mailer.understand.phrases.quoting import FORWARDED, HEADER_KEYS, ORIGINAL
 
 _ROLE = {key: role for role, keys in HEADER_KEYS.items() for key in keys}
 _BETWEEN = re.compile(
-    rf"^[-_=*~+>]{{1,80}}\s{{0,10}}(?:{'|'.join((*ORIGINAL, *FORWARDED))})\b[^\n]{{0,60}}$", re.IGNORECASE
+    rf"^[-_=*~+>\u2010-\u2015]{{1,80}}\s{{0,10}}(?:{'|'.join((*ORIGINAL, *FORWARDED))})\b[^\n]{{0,60}}$", re.IGNORECASE
 )
 _ALONE = re.compile(rf"^(?:{'|'.join(FORWARDED)})\s?[:\uff1a]?$", re.IGNORECASE)
-_RULE = re.compile(r"^[-_=*~\s]{2,}$")
+_RULE = re.compile(r"^[-_=*~\u2010-\u2015\s]{2,}$")
+_RULERS = "-_=*~+\u2010\u2011\u2012\u2013\u2014\u2015"
 _BLOCK_LINES = 12
 _LONGEST_KEY = 24
 
@@ -23,8 +24,8 @@ def starts_foreign(lines: Sequence[str], at: int, *, closely: bool = True) -> bo
     `closely`: also look for a header block, which costs a look at the lines below.
     """
     bare = lines[at].strip()
-    if bare[0] in "-_=*~+":
-        if len(bare) < 200 and bare.strip("-_=*~+> ") and _BETWEEN.match(bare):
+    if bare[0] in _RULERS:
+        if len(bare) < 200 and bare.strip(_RULERS + "> ") and _BETWEEN.match(bare):
             return True
     elif len(bare) < 70 and bare[-1] in ":\uff1a" and _ALONE.match(bare):
         return True

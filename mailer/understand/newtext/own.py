@@ -13,13 +13,15 @@ from mailer.understand.newtext.signature import without_signature
 
 _IMAGE = re.compile(r"\[(?:cid|image|data):[^\[\]\n]{0,300}\]", re.IGNORECASE)
 _PGP = re.compile(r"^-----(?:BEGIN|END) PGP [A-Z ]{3,40}-----\s*$")
+_UNSEEN = {0xA0: " ", **dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))}
+"""Spaces that don't break, and marks of direction, which programs put around names and addresses."""
 _FOLD = re.compile(r"\s+")
 _SHORTEST_FOOTER_LINE = 12
 
 
 def own_words(text: str, *, footer: str = "", sender_name: str = "") -> str:
     """What the sender wrote anew in `text`. `footer` is the text below our letters, which answers may carry along."""
-    lines = _without_pgp(text.replace("\xa0", " ").split("\n")[: limits.MAX_LINES])
+    lines = _without_pgp(text.translate(_UNSEEN).split("\n")[: limits.MAX_LINES])
     stretches = _own_stretches(lines)
     ours = _footer_lines(footer)
     kept: list[str] = []

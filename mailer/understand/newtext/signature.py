@@ -13,6 +13,9 @@ _DELIMITER = re.compile(r"^(?:-- ?|--|[\u2014\u2013] ?|_{2,}|-{3,})\s*$")
 _SENT = re.compile(
     rf"^\W{{0,3}}(?:(?:{'|'.join(p for p in SENT_FROM if p.isascii() or not _EAST_ASIAN.search(p))})(?!\w)|"
     rf"{'|'.join(p for p in SENT_FROM if _EAST_ASIAN.search(p))})[^,;?!\n]{{0,60}}"
+    r"(?:,\s(?:an? )?(?:samsung|motorola|lg|at&t|huawei|google|apple|htc|nokia|sony|t-mobile|verizon)\b"
+    r"[^,;?!\n]{0,40})?(?:[\s,;.\-\u2013\u2014]{1,4}(?:so |and )?(?:please |pls )?"
+    r"(?:excuse|pardon|forgive|apologies for|sorry for)\b[^\n]{0,60})?"
     r"(?:<[^>\n]{0,300}>|\([^)\n]{0,300}\)|\[[^\]\n]{0,300}\])?\W{0,3}$",
     re.IGNORECASE,
 )
@@ -21,10 +24,16 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _WEAK = re.compile(
-    r"^(?:best|cheers|thanks?|thank you|many thanks|yours|br|kr|t|att|take care|warmly|lg|vg|bg)\b", re.IGNORECASE
+    r"^(?:best|cheers|thanks?|thank you|many thanks|yours|br|kr|t|att|take care|(?:talk|speak|see you|write) soon|with|"
+    r"warmly|lg|vg|bg)\b",
+    re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(rf"^[\W_]{{0,8}}(?:{'|'.join(DISCLAIMERS)})", re.IGNORECASE)
 _LIST_FOOTER = re.compile(rf"(?:{'|'.join(LIST_FOOTERS)})", re.IGNORECASE)
+_SUBSCRIBED = re.compile(
+    r"^you(?:'re| are)? (?:received this (?:message|e-?mail)|receiving this (?:message|e-?mail)?) ?because",
+    re.IGNORECASE,
+)
 _POSTSCRIPT = re.compile(r"^(?:p\.? ?s\.?|n\.?b\.?|ps)\b[\s.:,\-]", re.IGNORECASE)
 _DASH_NAME = re.compile(
     r"^[-\u2013\u2014~]{1,2}\s?[^\W\d_a-z][\w.'\u2019\-]{0,30}(?: [^\W\d_a-z][\w.'\u2019\-]{0,30}){0,3}$"
@@ -32,6 +41,8 @@ _DASH_NAME = re.compile(
 _CONTACT = re.compile(r"\+?\d[\d ()./\-]{6,}|@|https?://|www\.|\b(?:tel|phone|mobile|fax|mob|cell)\b", re.IGNORECASE)
 _TAIL = 60
 """Lines at the end in which disclaimers and closings are looked for."""
+_MOST_WORDS = 14
+"""Words of an advertisement of a device."""
 _SIGNATURE_LINES = 14
 _SIGNATURE_WIDTH = 110
 
@@ -81,7 +92,7 @@ def _at_sent_from(lines: Sequence[str]) -> int | None:
     for at, line in enumerate(lines):
         if line[:1].strip() and len(line) < 400 and (at == 0 or not lines[at - 1].strip() or at >= len(lines) - 3):
             words = line.split("<")[0].split()
-            if len(words) <= 9 and _SENT.match(line.strip()):
+            if len(words) <= _MOST_WORDS and _SENT.match(line.strip()):
                 return at
     return None
 
@@ -101,6 +112,8 @@ def _at_list_footer(lines: Sequence[str]) -> int | None:
     for at in range(max(0, len(lines) - _TAIL), len(lines)):
         ruled = lines[at][:1] in "_-=*" and is_rule(lines[at])
         if ruled and _LIST_FOOTER.search("\n".join(lines[at + 1 : at + 4])[:600]):
+            return at
+        if lines[at][:1] in "yY" and _SUBSCRIBED.match(lines[at]) and (at == 0 or not lines[at - 1].strip()):
             return at
     return None
 

@@ -23,8 +23,9 @@ WROTE = phrases("""
     ru uk bg: написал(?:а|\\(а\\))? ; пишет ; писал(?:а|\\(а\\))? ; пише ; написав ; написала ; написа
     ro hr el: a scris ; je napisa[ol]a? ; έγραψε
     ja: のメール ; が書きました ; は書きました ; さんは?書
-    zh: 写道 ; 寫道 ; 編寫
-    ko: 님이 작성 ; 작성
+    zh: 写道 ; 寫道 ; 編寫 ; 撰写
+    ko: 님이 작성 ; 작성 ; 님이 씀
+    he ar vi id: כתב(?:ה)? ; מאת ; كتب ; đã viết ; menulis
 """)
 """Verbs of an attribution line. Matched as words where the script has words."""
 
@@ -41,8 +42,20 @@ ATTRIBUTION_START = phrases("""
     hu: a(z)
     ru uk: в ; у ; от
     es pt it: de ; da
+    pl: wiadomość napisana przez
+    zh ja: 在 ; 于 ; 於
+    he ar: בתאריך ; ב ; في ; בתאריך יום
+    ro bg hr: în ; pe ; la ; на ; dana
+    vi id ms: vào ; lúc ; pada
 """)
 """First words of attribution lines: asked for where a date and a verb stand without an address or a quote below."""
+
+QUOTING = phrases("""
+    en de: quoting ; zitat von ; zitiere
+    fr es it pt nl: citation de ; en citant ; citando a? ; mensaje citado por ; quotando ; citação de ; citeren van ; citaat van
+    da sv pl cs: citerer ; citat (?:fra|från|af) ; citerar ; cytowanie ; cytat ; citace
+""")
+"""How webmail introduces a quote by its writer alone."""
 
 HEADER_KEYS: dict[str, tuple[str, ...]] = {
     "from": phrases("""

@@ -8,28 +8,30 @@ from mailer.understand.phrases import phrases
 SENT_FROM = phrases("""
     en: sent (?:from|with|using|via|by)(?: my| the)? ; sent (?:on|over) the go(?: from)? ; get outlook for
     de: (?:von|vom) (?:meine[mr] )?[\\w\\- ]{1,30} (?:gesendet|versendet|geschickt)
-    gesendet (?:von|mit|über|vom)(?: mein(?:em|er))? ; diese nachricht wurde von meinem
-    fr: envoy[ée] (?:de|depuis|avec|à partir d[e'’]|via)(?: mon| ma)? ; (?:t[ée]l[ée]charger|obtenir) outlook pour
+    gesendet (?:von|mit|über|vom)(?: mein(?:em|er))? ; diese (?:nachricht|e-?mail|mail) wurde (?:von|mit|aus) mein(?:em|er)?
+(?:holen sie sich|laden sie) outlook
+    fr: envoy[ée] (?:de|depuis|avec|à partir (?:de|du|d['’]\\w{1,20})|via)(?: mon| ma)? ; (?:t[ée]l[ée]charger|obten(?:ir|ez)) outlook pour
     es pt: enviado (?:desde|con|a través de|do|a partir d[oe]|de|pel[oa]|através)(?: mi| meu| o meu)?
     obtener outlook para ; obter o outlook
     it: inviato (?:da|dal|con|tramite)(?: mio| il mio)? ; (?:scarica|ottieni) outlook per
     nl: (?:verzonden|verstuurd) (?:vanaf|via|met|vanuit|van)(?: mijn)? ; outlook voor [\\w ]{2,10} downloaden
     da nb sv: sendt fra(?: min)? ; hent outlook til ; skickat från(?: min)? ; hämta outlook för ; last ned outlook for
     fi: lähetetty [\\w\\- ]{1,40} ; hanki outlook
-    pl: wysłan[eoy] z(?: mojego)? ; pobierz (?:program )?outlook
+    pl: wysłan[eoy] z(?: mojego)? ; pobierz (?:program |aplikację )?outlook
     cs sk: odesláno z(?: mého)? ; získat outlook ; odoslané z
     lv lt et: nosūtīts no(?: mana)? ; išsiųsta iš ; saadetud minu
-    hu: elküldve az? [\\w\\- ]{1,40} ; az? [\\w\\-]{1,30} készülékemről küldve
+    hu: az? [\\w\\-]{1,30} (?:küldve|elküldve) ; elküldve az? [\\w\\- ]{1,40} ; az? [\\w\\-]{1,30} készülékemről küldve
     tr: [\\w\\-]{1,30}(?:['’]?[ıiuü]?m?d[ae]n|['’]?[td][ae]n) gönderildi
     ru uk: отправлено (?:с|из|от)(?: моего)? ; надіслано з(?: мого)? ; скачать outlook
     ja zh ko: [\\w\\- ]{1,20}から送信 ; 从我的 ; 发自我的 ; 發自我的 ; 從我的 ?[\\w ]{1,20}傳送 ; 获取 outlook ; 나의 [\\w ]{1,20}에서 보냄
-    ro: trimis de pe
+    ro el he ar: trimis (?:de pe|din|cu) ; στάλθηκε από(?: το)? ; נשלח (?:מ|באמצעות)[\\w\\- ]{0,20} ; أ?ُ?رسلت? من(?: الـ?)?
+    hr sl bg: poslano (?:s|sa|z|iz)(?: mo(?:g|jega))? ; изпратено от(?: моя)?
 """)
 """How a line of advertisement for the sender's device or program begins, or reads as a whole."""
 
 CLOSINGS = phrases("""
     en: (?:with )?(?:kind|kindest|best|warm|warmest|many|my best)?\\s?regards ; best(?: wishes)? ; all (?:the )?best
-    sincerely(?: yours)? ; yours(?: (?:sincerely|truly|faithfully))? ; cheers ; respectfully ; warmly ; take care ; rgds ; br ; kr
+    sincerely(?: yours)? ; yours(?: (?:sincerely|truly|faithfully))? ; cheers ; respectfully ; warmly ; take care ; (?:talk|speak|see you|write) soon ; with (?:gratitude|appreciation|thanks) ; rgds ; br ; kr
     (?:many |with )?thanks(?: and (?:kind |best )?regards| again| so much| in advance)?
     thank you(?: (?:and (?:kind |best )?regards|again|so much|very much))?
     de: (?:mit )?(?:freundlichen?|besten?|herzlichen?|vielen?|lieben?|schönen?) (?:grüßen?|gru(?:ß|ss)|grüssen?|dank)(?: aus [\\w ]{2,20})?
@@ -48,6 +50,8 @@ CLOSINGS = phrases("""
     lv lt et: ar cieņu ; pagarbiai ; lugupidamisega
     hu tr: (?:üdvözlettel|tisztelettel|üdv) ; (?:iyi çalışmalar|saygılarımla|saygılar|sevgiler)
     ru uk: с уважением ; с наилучшими пожеланиями ; з повагою ; з найкращими побажаннями
+    ro el hr sl bg: cu (?:stimă|respect|drag) ; toate cele bune ; με εκτίμηση ; φιλικά ; l(?:ij)?ep(?: |i )?pozdrav ; srdačan pozdrav ; s poštovanjem ; поздрави ; с поздрав
+    he ar: בברכה ; תודה ; مع (?:أطيب )?(?:التحيات|التحية) ; تحياتي
     ja zh: よろしくお願いいたします ; 敬具 ; 此致 ; 祝好 ; 顺颂商祺
 """)
 """Closing formulas: what follows one, near the end, is name and signature."""
