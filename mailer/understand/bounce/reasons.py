@@ -155,7 +155,7 @@ DEAD = Table(
         r"не удалось найти[^.\n]{0,50}(?:адрес|получател|пользовател)|нет такого (?:пользователя|ящика|адреса)",
         r"(?:адрес|користувач|скриньк|одержувач)[^.\n]{0,40}(?:не знайден|не існує|невідом)|не вдалося знайти[^.\n]{0,40}адрес",
         r"address(?:es)?[^.\n]{0,40} (?:is |are )?(?:possibly |probably )?(?:incorrect|misspel)",
-        r"wasn'?t found at|could(?:n'?t| not) find any host|no valid recipients?",
+        r"wasn'?t found at|could(?:n'?t| not) find any host",
         r"requested action not taken: mailbox unavailable(?![^\n]{0,80}(?:explanation|https?:|polic))",
         r"adressat unbekannt|empfänger(?:adresse)? (?:ist )?(?:ungültig|falsch)",
         r"adresse (?:est )?(?:incorrecte|invalide|erronée)|destinataire inexistant",

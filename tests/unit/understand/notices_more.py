@@ -53,7 +53,6 @@ MORE = (
         ),
         ("ada@example.org",),
         True,
-        True,
     ),
     Sample(
         "X1",
