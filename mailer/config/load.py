@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from mailer.config.model import Config
 from mailer.config.part import keys_of
+from mailer.config.renamed import take_renamed
 from mailer.errors import ConfigurationError, Place, Problem
 from mailer.yamlfile import Document, YamlList, YamlMap, did_you_mean, key_path, load_yaml, parse_yaml, shown
 
@@ -33,7 +34,8 @@ def parse_config(text: str | bytes, path: Path) -> Config:
 
 
 def _check(document: Document, path: Path) -> Config:
-    problems = list(document.problems)
+    renamed = take_renamed(document)
+    problems = [*document.problems, *(each for each in renamed if each.severity == "error")]
     config: Config | None = None
     try:
         config = Config.model_validate(document.root, context={"folder": path.parent})
@@ -42,7 +44,7 @@ def _check(document: Document, path: Path) -> Config:
         problems.extend(_problem(document, details) for details in found if not _follows(document, details))
     if problems or config is None:
         raise ConfigurationError(sorted(problems, key=lambda problem: (problem.place.line, problem.place.column)))
-    return config.read_from(document, path)
+    return config.read_from(document, path, notes=[each for each in renamed if each.severity == "warning"])
 
 
 def _follows(document: Document, details: ErrorDetails) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
@@ -141,10 +141,10 @@ class Config(Part):
         """Where a key stands in the file: `place("schedule", "days")`; the nearest thing around one left out."""
         return self._document.place_of(keys) if self._document else Place(str(self._path))
 
-    def read_from(self, document: Document, path: Path) -> Config:
+    def read_from(self, document: Document, path: Path, notes: Sequence[Problem] = ()) -> Config:
         """This configuration with its file known and its warnings found; for `load_config`."""
         self._path, self._document = path, document
-        self._warnings = tuple(_warnings(self))
+        self._warnings = (*notes, *_warnings(self))
         return self
 
     def owner(self) -> Profile:

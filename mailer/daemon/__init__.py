@@ -39,8 +39,11 @@ def run_daemon(explicit: Path | None, environ: Mapping[str, str], *, verbose: bo
 
     logs.set_up(verbose=verbose)
     app = wire(explicit, environ)
+    log = logging.getLogger("mailer.daemon")
     if app.store.upgraded:
-        logging.getLogger("mailer.daemon").info("%s", app.store.upgraded)
+        log.info("%s", app.store.upgraded)
+    for note in app.config.warnings:
+        log.warning("%s", note)
     try:
         with OwnerLock(app.state, app.config.owner().email) as lock:
             status = asyncio.run(Daemon(app, notifier=Notifier(environ), say=lock.say).run())
