@@ -24,6 +24,7 @@ PIPE_CLOSED = 141
 COMMANDS = {
     "check": "Read configuration, roster and templates, and tell everything that is wrong.",
     "login": "Sign in to your mail account with OAuth 2.0.",
+    "doctor": "Look at everything while it works: servers, certificates, database, DNS.",
     "run": "Run the daemon in the foreground.",
     "status": "Say whether all is well.",
     "log": "Log a call, meeting or coffee; its thank-you follows by itself.",

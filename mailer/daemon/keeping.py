@@ -102,13 +102,19 @@ class Keeping:
 def mind_disk(app: App) -> None:
     """Note a disk that is nearly full: the database would soon refuse to take what happens."""
     path = file_of(app.store)
-    seen = shutil.disk_usage(path.parent if path else app.state)
-    needed = 2 * path.stat().st_size if path else 0
-    if seen.free < max(needed, min(LOW, LOW_SHARE * seen.total)):
-        text = f"the disk that holds the database is nearly full ({seen.free // 1024**2} MB free)"
+    folder = path.parent if path else app.state
+    if room_is_low(folder, 2 * path.stat().st_size if path else 0):
+        free = shutil.disk_usage(folder).free // 1024**2
+        text = f"the disk that holds the database is nearly full ({free} MB free)"
         problem(app, DISK, text, "free some space")
     else:
         solved(app, DISK)
+
+
+def room_is_low(folder: Path, needed: int = 0) -> bool:
+    """Whether the disk of a folder is nearly full, or has less than the octets `needed`. Raises OSError."""
+    seen = shutil.disk_usage(folder)
+    return seen.free < max(needed, min(LOW, LOW_SHARE * seen.total))
 
 
 def back_up(app: App, today: date) -> Path | None:
