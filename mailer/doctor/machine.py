@@ -40,8 +40,9 @@ def _private(patient: Patient) -> Iterator[Path]:
         file = Path(url.removeprefix("sqlite:///"))
         if not file.is_relative_to(state):
             yield file
-    if (secret := patient.config.account.password.file) is not None:
-        yield secret
+    source = patient.config.account.password
+    if source is not None and source.file is not None:
+        yield source.file
 
 
 def disk(patient: Patient) -> Iterator[Check]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mailer.clock import Clock, system_clock
-from mailer.config import Config
-from mailer.credentials import make_credential
+from mailer.config import Config, state_dir
+from mailer.daemon.wiring import config_credential
 from mailer.model import Credential
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ class Patient:
 
     def credential(self) -> Credential:
         """What signs in."""
-        return make_credential(self.config.account, self.environ)
+        state = state_dir(self.config, self.environ)
+        return config_credential(self.config, self.environ, state, self.clock)
 
     def how_to_sign_in(self) -> str:
         """What mends a refused sign-in with this provider."""

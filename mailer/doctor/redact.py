@@ -90,7 +90,8 @@ def of_config(config: Config) -> Iterator[str]:
     yield from _texts(config.search.model_dump(exclude={"status", "started"}))
     yield from config.hosts()
     yield from (config.database, str(config.folder), str(Path.home()), config.notify.command)
-    yield from _texts(config.account.password.model_dump())
+    for part in (config.account.password, config.account.oauth):
+        yield from _texts(part.model_dump() if part else {})
 
 
 def of_contacts(contacts: Iterable[Contact | ContactRecord]) -> Iterator[str]:

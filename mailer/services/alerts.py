@@ -189,4 +189,5 @@ def _words(desk: Desk, due: Sequence[Cause], *, plain: bool) -> str:
     lines = [
         f"- {say(c.text)} (since {c.since.astimezone(zone):%d %B, %H:%M}). What mends it: {say(c.mend)}." for c in due
     ]
-    return "\n".join(["This needs you:", "", *lines, "", say("`mailer status` tells how all is; `mailer doctor` looks closely.")])
+    more = say("`mailer status` tells how all is; `mailer doctor` looks closely.")
+    return "\n".join(["This needs you:", "", *lines, "", more])

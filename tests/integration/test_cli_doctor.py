@@ -164,7 +164,7 @@ def test_nothing_of_a_broken_configuration_is_left_either(owner: Owner) -> None:
     done = owner.run("doctor", "--redact")
     assert done.code == 2
     assert left(done, owner) == set()
-    assert "password: line 6 needs a mend" in done.out
+    assert "sign-in: line 6 needs a mend" in done.out
 
 
 @pytest.mark.parametrize(

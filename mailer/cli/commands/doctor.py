@@ -69,7 +69,7 @@ def _files(call: Call) -> Iterator[Check]:
     for problem in report.problems:
         yield _of_problem(problem, report.config)
     for line in report.fine:
-        name = "password" if "password" in line else line.partition(" ")[0]
+        name = "sign-in" if line.startswith("the ") else line.partition(" ")[0]
         yield ok(name, "as it should be", line)
 
 
@@ -80,8 +80,8 @@ def _of_configuration(error: ConfigurationError) -> list[Check]:
 def _of_problem(problem: Problem, config: str) -> Check:
     from mailer.doctor.report import failed, warning
 
-    if problem.key.startswith("account.password"):
-        name = "password"
+    if problem.key.startswith(("account.password", "account.oauth")):
+        name = "sign-in"
     elif problem.place.file == config:
         name = "configuration"
     else:
@@ -99,7 +99,7 @@ def _redactor(call: Call, config: Config | None) -> Redactor:
     if config is None:
         return Redactor(())
     source = config.account.password
-    free = source.env or source.file is not None  # a command may ask somebody
+    free = source is not None and (source.env or source.file is not None)  # a command may ask somebody
     secret = of_secret(make_credential(config.account, call.environ)) if free else ()
     return Redactor([*of_config(config), *of_contacts(_people(call, config)), *secret])
 
