@@ -28,7 +28,7 @@ COMMANDS = {
     "run": "Run the daemon in the foreground.",
     "status": "Say whether all is well.",
     "log": "Log a call, meeting or coffee; its thank-you follows by itself.",
-    "contacts": "List, show and add contacts.",
+    "contacts": "List, show, add, import, export, merge and forget contacts.",
     "outbox": "See, approve, change and stop outgoing mail.",
     "update": "The monthly update: draft, preview, approve.",
     "replies": "What came back, and what it was taken for.",

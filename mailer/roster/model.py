@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from mailer.addresses import address_key
-from mailer.errors import Problem
+from mailer.errors import Place, Problem
 from mailer.model import Contact
 from mailer.yamlfile import FileState
 
@@ -37,6 +38,20 @@ class Roster:
         """Who referred this contact, where `referred_by` names exactly one other contact."""
         found = self.named(contact.referred_by) if contact.referred_by else ()
         return found[0] if len(found) == 1 and found[0] is not contact and found[0] != contact else None
+
+    def number_of(self, contact: Contact) -> tuple[Path, int]:
+        """In which file one of these contacts stands, and as which of its contacts, from 0."""
+        return self._numbers[contact.place]
+
+    @cached_property
+    def _numbers(self) -> dict[Place | None, tuple[Path, int]]:
+        found: dict[Place | None, tuple[Path, int]] = {}
+        counts: dict[str, int] = {}
+        for contact in self.contacts:
+            file = contact.place.file if contact.place else ""
+            found[contact.place] = (Path(file), counts.get(file, 0))
+            counts[file] = counts.get(file, 0) + 1
+        return found
 
     @cached_property
     def _index(self) -> tuple[dict[str, Contact], dict[str, Contact], dict[str, list[Contact]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailer.compose import needs_smtputf8
@@ -15,7 +15,7 @@ from mailer.services.absence import put_off
 from mailer.services.desk import Desk
 from mailer.services.octets import body_of, head_of
 from mailer.services.transitions import cancel, fail, hold
-from mailer.storage import claims, contacts, events, messages
+from mailer.storage import claims, contacts, events, forgotten, messages
 from mailer.storage.records import ContactRecord, MessageRecord
 from mailer.storage.store import Tx
 
@@ -63,7 +63,7 @@ def claim(tx: Tx, desk: Desk, want: int, now: datetime) -> Step:
         return Step(next_at=room_at)
     due = claims.due(tx, now, kinds, min(want, room))
     _put_aside(tx, due.broken, now)
-    people = contacts.many(tx, [m.contact_id for m in due.messages if m.contact_id is not None])
+    people = _known(tx, [m.contact_id for m in due.messages if m.contact_id is not None])
     stopped = claims.stopped_editions(tx) if any(m.edition for m in due.messages) else {}
     ready = [m for m in due.messages if _may_leave(tx, desk, m, people.get(m.contact_id or 0), stopped, now)]
     envelopes = _freeze(tx, desk, ready, due.contents, now)
@@ -84,6 +84,13 @@ def _room(desk: Desk, gate: claims.Gate, now: datetime) -> tuple[int, datetime]:
     day = (limits.per_day - gate.used_day, (gate.first_in_day or now) + DAY)
     room = min(minute[0], day[0])
     return max(0, room), max(at for left, at in (minute, day) if left == room)
+
+
+def _known(tx: Tx, ids: Sequence[int]) -> dict[int, ContactRecord]:
+    """These contacts; whom the owner had forgotten is not written to, however they came back into the roster."""
+    people = contacts.many(tx, ids)
+    lost = forgotten.among(tx, [each.address for each in people.values()])
+    return {i: replace(c, opted_out=OptOutScope.all) if c.address in lost else c for i, c in people.items()}
 
 
 def _may_leave(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mailer.addresses import address_key
-from mailer.errors import ConfigurationError, UsageError
+from mailer.errors import ConfigurationError, Place, UsageError
 from mailer.model import Contact
 from mailer.roster import Batch, Edit, Roster, edit_roster, load_roster
 from mailer.roster.edit import Change
@@ -69,35 +69,19 @@ def _log(tx: Tx, now: datetime, import_id: int, old: str | None, new: str, why: 
 
 def _batches(roster: Roster, target: Path, items: Sequence[Item]) -> dict[Path, Batch]:
     """The changes by file."""
-    places = _places(roster)
-    grown: dict[str, tuple[Contact, Contact]] = {}
+    grown: dict[Place | None, tuple[Contact, Contact]] = {}
     for item in items:
         if item.action is Action.merge and item.known is not None:
             # several people found may be one contact, each by another address
-            known, so_far = grown.get(_identity(item.known), (item.known, item.known))
-            grown[_identity(known)] = (known, joined(so_far, item.found))
+            known, so_far = grown.get(item.known.place, (item.known, item.known))
+            grown[known.place] = (known, joined(so_far, item.found))
     changed: dict[Path, dict[int, Mapping[str, Change]]] = {}
-    for identity, (known, new) in grown.items():
-        path, number = places[identity]
+    for known, new in grown.values():
+        path, number = roster.number_of(known)
         changed.setdefault(path, {})[number] = filled(known, new)
     added = [item.found for item in items if item.action is Action.add]
     paths = [*changed, *([target] if added and target not in changed else [])]
     return {p: Batch(added=added if p == target else (), changed=changed.get(p, {})) for p in paths}
-
-
-def _identity(contact: Contact) -> str:
-    return str(contact.place)
-
-
-def _places(roster: Roster) -> dict[str, tuple[Path, int]]:
-    """File, and number in it, of each contact by its place."""
-    found: dict[str, tuple[Path, int]] = {}
-    counts: dict[str, int] = {}
-    for contact in roster.contacts:
-        file = contact.place.file if contact.place else ""
-        found[_identity(contact)] = (Path(file), counts.get(file, 0))
-        counts[file] = counts.get(file, 0) + 1
-    return found
 
 
 def _patch(edit: Edit) -> dict[str, Any]:
@@ -195,7 +179,6 @@ def _put_back(patch: Mapping[str, Any], *, dry_run: bool = False) -> Edit | None
 
 def _reversed(roster: Roster, record: imports.ImportRecord) -> tuple[dict[Path, Batch], int, int, list[str]]:
     """The import backwards, as far as people are still what it made them: batches, how many, and who stays."""
-    places = _places(roster)
     removed: dict[Path, set[int]] = {}
     changed: dict[Path, dict[int, Mapping[str, Change]]] = {}
     kept, restored = [], 0
@@ -204,13 +187,13 @@ def _reversed(roster: Roster, record: imports.ImportRecord) -> tuple[dict[Path, 
         if contact is None or contact.interactions or list(contact.emails) != was["emails"]:
             kept += [was["name"]] if contact is not None else []
             continue
-        path, number = places[_identity(contact)]
+        path, number = roster.number_of(contact)
         removed.setdefault(path, set()).add(number)
     for was in record.merged:
         contact = _same(roster, was)
         if contact is None:
             continue
-        path, number = places[_identity(contact)]
+        path, number = roster.number_of(contact)
         back = {k: old for k, (old, new) in was["keys"].items() if _plain(getattr(contact, k)) == new}
         if back:
             changed.setdefault(path, {})[number] = back

@@ -9,6 +9,7 @@ from typing import Any
 
 from mailer.model import Contact, Interaction, OptOutScope
 from mailer.services.desk import Desk
+from mailer.services.joining import join
 from mailer.services.thank_you import contacts_to_thank, plan_contact
 from mailer.storage import contacts, daemons, events, forgotten, interactions
 from mailer.storage.records import ContactRecord, InteractionRecord
@@ -131,8 +132,11 @@ def _apply(
     now: datetime,
 ) -> SyncReport:
     report = SyncReport()
+    joined = _joined(tx, roster, matches, gone)
+    for gone_id, into_id in joined.items():
+        join(tx, desk, gone_id, into_id, now, "roster")
     ids = _create_new(tx, roster, matches, report, now)
-    touched: set[int] = set()
+    touched = set(joined.values())
     known_addresses: dict[int, list[str]] = {}
     for row in contacts.address_rows(tx):
         if row.in_roster:
@@ -149,6 +153,20 @@ def _apply(
     for contact_id in sorted(touched & contacts_to_thank(tx, desk, now)):
         plan_contact(tx, desk, contact_id, now, "roster")
     return report
+
+
+def _joined(
+    tx: Tx, roster: Sequence[Contact], matches: Mapping[int, int], gone: Sequence[ContactRecord]
+) -> dict[int, int]:
+    """Contacts that went into another one, as (gone, into): an address of theirs stands in the entry of another now."""
+    there = {c.id for c in gone}
+    by_address = {a.address: a.contact_id for a in contacts.address_rows(tx) if a.contact_id in there}
+    found: dict[int, int] = {}
+    for index, contact_id in matches.items():
+        for address in roster[index].emails:
+            if (gone_id := by_address.get(contacts.fold(address))) is not None:
+                found.setdefault(gone_id, contact_id)
+    return found
 
 
 def _create_new(

@@ -12,7 +12,7 @@ from mailer.model import BEFORE_SENDING, Classification, Hold, MessageKind, Mess
 from mailer.services.absence import put_off
 from mailer.services.desk import Desk
 from mailer.services.transitions import bring_back, cancel, hold
-from mailer.storage import contacts, events, messages, replies
+from mailer.storage import contacts, events, forgotten, messages, replies
 from mailer.storage.records import ContactRecord, MessageRecord, ReplyRecord
 from mailer.storage.store import Tx
 
@@ -29,6 +29,8 @@ def recompute(tx: Tx, desk: Desk, contact_id: int, now: datetime, actor: str, wh
     received = [r for r in everything if _counts(r)]
     scope = _opt_out(received)
     own = [a.spelling for a in contacts.address_rows(tx, contact_id)]
+    if forgotten.among(tx, own):
+        scope = OptOutScope.all
     _addresses(tx, own, scope, received, now)
     living = any(a.in_roster and a.dead_at is None for a in contacts.address_rows(tx, contact_id))
     bounced_at = None if living or not own else max((r.received_at for r in _bounces(received)), default=None)

@@ -31,17 +31,15 @@ def of_day(tx: Tx, contact_id: int, day: date) -> list[InteractionRecord]:
     return [InteractionRecord.of(row) for row in tx.connection.execute(query)]
 
 
-def of_contact(tx: Tx, contact_id: int) -> list[InteractionRecord]:
-    """Everything with one contact, oldest first, without what was removed."""
+def of_contact(tx: Tx, contact_id: int, *, removed_too: bool = False) -> list[InteractionRecord]:
+    """Everything with one contact, oldest first, without what was removed unless told."""
     query = (
         select(interactions)
-        .where(
-            interactions.c.owner_id == tx.owner_id,
-            interactions.c.contact_id == contact_id,
-            interactions.c.removed_at.is_(None),
-        )
+        .where(interactions.c.owner_id == tx.owner_id, interactions.c.contact_id == contact_id)
         .order_by(*_ORDER)
     )
+    if not removed_too:
+        query = query.where(interactions.c.removed_at.is_(None))
     return [InteractionRecord.of(row) for row in tx.connection.execute(query)]
 
 

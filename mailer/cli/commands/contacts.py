@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.call import Call, pass_call
+from mailer.cli.everyone import export, forget, merge
 from mailer.cli.importing import import_
 from mailer.cli.options import ID, json_option, listing_options
 
@@ -22,7 +23,7 @@ STATUSES = ("new", "contacted", "responded", "bounced", "opted_out")
 
 @click.group("contacts")
 def command() -> None:
-    """List, show and add contacts."""
+    """List, show, add, import, export, merge and forget contacts."""
 
 
 @command.command("list")
@@ -283,4 +284,5 @@ def accept_removal(call: Call) -> None:
         call.say(f"The roster is read: {report}." if report and not report.empty else "Nobody had vanished.")
 
 
-command.add_command(import_)
+for each in (import_, export, merge, forget):
+    command.add_command(each)

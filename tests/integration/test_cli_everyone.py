@@ -1,0 +1,206 @@
+"""`mailer contacts export`, `merge` and `forget`, on real files and a real database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.integration.cli_owner import ROSTER, Owner, answer, make_owner
+
+MORE = (
+    ROSTER + "  - name: Joan Clarke\n    email: joan@example.org\n    referred_by: Ada Lovelace\n"
+    "    notes: Ada Lovelace likes her\n"
+    "    interactions:\n      - {date: 2026-10-05, kind: call, referrals: [Ada Lovelace <ada@example.org>, Bob]}\n"
+)
+
+
+@pytest.fixture
+def owner(tmp_path: Path) -> Owner:
+    return make_owner(tmp_path / "dana")
+
+
+@pytest.mark.parametrize("form", ["csv", "vcard", "yaml"])
+def test_what_is_exported_can_be_imported_again(owner: Owner, tmp_path: Path, form: str) -> None:
+    owner.ok("contacts", "export", "--format", form, "--output", str(tmp_path / f"people.{form}"))
+    other = make_owner(tmp_path / "other")
+    if form == "yaml":
+        other.roster.write_text((tmp_path / "people.yaml").read_text())
+    else:
+        other.roster.unlink()
+        other.ok("contacts", "import", str(tmp_path / f"people.{form}"))
+    was, found = owner.json("contacts", "list"), other.json("contacts", "list")
+    keys = ("name", "email", "company", "tags")
+    assert [[c[k] for k in keys] for c in found] == [[c[k] for k in keys] for c in was]
+
+
+def test_json_has_every_key_that_says_something(owner: Owner) -> None:
+    owner.roster.write_text(MORE)
+    joan = json.loads(owner.ok("contacts", "export", "--format", "json").out)[-1]
+    assert joan["emails"] == ["joan@example.org"]
+    assert joan["interactions"][0]["referrals"] == ["Ada Lovelace <ada@example.org>", "Bob"]
+    bare = json.loads(owner.ok("contacts", "export", "--format", "json", "--without-notes").out)[-1]
+    assert "notes" not in bare
+    assert "interactions" not in bare
+
+
+def test_an_export_overwrites_nothing_and_takes_only_a_tag(owner: Owner) -> None:
+    file = owner.folder / "config.yaml"
+    assert owner.run("contacts", "export", "--output", str(file)).code == 2
+    assert owner.ok("contacts", "export", "--tag", "CRANES").out.count("\n") == 2
+
+
+def merged_owner(owner: Owner) -> None:
+    owner.roster.write_text(
+        MORE + "  - name: A. King\n    email: king@example.org\n    phone: '5'\n    updates: false\n"
+        "    interactions:\n      - {date: 2026-11-02, kind: coffee, thanks_for: the cake}\n"
+    )
+
+
+def test_merging_leaves_one_entry_with_all_and_every_other_line_as_it_was(owner: Owner) -> None:
+    merged_owner(owner)
+    owner.ok("contacts", "merge", "ada@example.org", "king@example.org")
+    lines = owner.roster.read_text()
+    assert lines.startswith(
+        "# my people\ncontacts:\n  - name: Ada Lovelace\n    emails: [ada@example.org, king@example.org]\n"
+        '    company: Analytical Engines\n    phone: "5"\n'
+    )
+    assert "A. King" not in lines
+    assert lines.endswith(MORE[MORE.index("  - name: Charles") :])
+    ada = owner.json("contacts", "show", "ada")
+    assert [a["address"] for a in ada["addresses"]] == ["ada@example.org", "king@example.org"]
+    assert [(i["date"], i["kind"]) for i in ada["interactions"]] == [("2026-11-02", "coffee")]
+    assert ada["updates"] is False
+
+
+def test_a_merge_never_thanks_twice(owner: Owner) -> None:
+    merged_owner(owner)
+    owner.started()
+    owner.ok("log", "ada", "--date", "2026-11-02", "--thanks-for", "the tour")
+    owner.ok("log", "king", "--thanks-for", "the cake")  # waits: so near to the one of yesterday
+    owner.clock = "2026-11-03T17:30:00+00:00"
+    ada = next(m["id"] for m in owner.json("outbox", "list") if m["contact"] == "Ada Lovelace")
+    owner.ok(
+        "outbox",
+        "cancel",
+        *(str(m["id"]) for m in owner.json("outbox", "list", "--status", "queued") if m["id"] != ada),
+    )
+    assert owner.send_due() == [ada]
+    owner.ok("contacts", "merge", "ada@example.org", "king@example.org")
+    owner.clock = "2026-11-05T17:30:00+00:00"
+    assert owner.send_due() == []
+    assert len(owner.json("contacts", "show", "ada")["messages"]) == len(owner.json("outbox", "list"))
+
+
+def test_an_answer_to_the_one_is_an_answer_of_both_after_a_merge(owner: Owner) -> None:
+    merged_owner(owner)
+    sent = owner.sent_to_ada()
+    owner.ok("contacts", "merge", "king@example.org", "ada@example.org")
+    owner.receive(answer(sent, "Please never write to me again.\n"))
+    king = owner.json("contacts", "list")[-1]
+    assert (king["name"], king["status"]) == ("A. King", "opted_out")
+
+
+def test_moving_an_address_by_hand_joins_the_histories(owner: Owner) -> None:
+    merged_owner(owner)
+    sent = owner.sent_to_ada()
+    by_hand = owner.roster.read_text().replace("email: king@example.org", "emails: [king@example.org, ada@example.org]")
+    owner.roster.write_text(by_hand.replace(MORE[MORE.index("  - name: Ada") : MORE.index("  - name: Charles")], ""))
+    messages = owner.json("contacts", "show", "A. King")["messages"]
+    assert sent["id"] in [m["id"] for m in messages]
+
+
+def test_one_and_the_same_is_not_merged(owner: Owner) -> None:
+    assert owner.run("contacts", "merge", "ada", "ada@example.org").code == 2
+
+
+def everything(owner: Owner) -> str:
+    """All the database says, and every octet of its files."""
+    app = owner.app()
+    with app.store.engine.connect() as connection:
+        tables = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+        rows = "\n".join(str(r) for t in tables for r in connection.execute(text(f"SELECT * FROM {t}")).all())
+    app.close()
+    octets = b"".join(file.read_bytes() for file in owner.folder.glob("mailer.db*"))
+    return rows + octets.decode("latin-1")
+
+
+def test_a_person_forgotten_is_nowhere_any_more(owner: Owner) -> None:
+    owner.roster.write_text(MORE)
+    owner.started()
+    sent = owner.sent_to_ada()
+    owner.receive(answer(sent, "Ada here. Talk to my friend Mary Somerville (mary@example.org).\n"))
+    owner.ok(
+        "log", "charles", "--thanks-for", "the word to Ada Lovelace", "--referred", "Ada Lovelace <ada@example.org>"
+    )
+    assert "ada@example.org" in everything(owner).lower()
+    done = owner.json("contacts", "forget", "ada")
+    assert (done["messages"], done["replies"], done["interactions"]) == (1, 1, 1)
+    assert done["clean"] is True
+    left = everything(owner).lower()
+    assert "ada@example.org" not in left
+    assert "ada lovelace" not in left
+    assert "lovelace" not in owner.roster.read_text().lower()
+    assert owner.json("contacts", "list")[0]["name"] == "Charles Babbage"
+
+
+def test_every_other_line_of_the_roster_stays(owner: Owner) -> None:
+    owner.roster.write_text(MORE)
+    owner.ok("contacts", "forget", "ada")
+    expected = MORE.replace(MORE[MORE.index("  - name: Ada") : MORE.index("  - name: Charles")], "")
+    expected = expected.replace("    referred_by: Ada Lovelace\n", "").replace(
+        "notes: Ada Lovelace likes", "notes: somebody likes"
+    )
+    assert owner.roster.read_text() == expected.replace("[Ada Lovelace <ada@example.org>, Bob]", "[Bob]")
+
+
+def test_who_was_forgotten_is_never_mailed_again(owner: Owner) -> None:
+    owner.started()
+    owner.ok("contacts", "forget", "ada")
+    file = owner.folder / "people.csv"
+    file.write_text("Name,Email\nAda Lovelace,ADA@example.org\n")
+    assert "forgotten" in owner.json("contacts", "import", str(file))["skipped"][0]["why"]
+    owner.ok("contacts", "add", "Ada Lovelace <Ada@example.org>")
+    logged = owner.json("log", "ada", "--thanks-for", "the tour")
+    assert logged["message"] is None
+    assert logged["contact"]["status"] == "opted_out"
+    owner.roster.write_text(owner.roster.read_text().replace("charles@example.org", "charles@example.org\n    id: c"))
+    owner.ok("log", "charles", "--thanks-for", "the tour")
+    owner.roster.write_text(
+        owner.roster.read_text()
+        .replace("Ada@example.org", "x@example.org")
+        .replace("charles@example.org", "ada@example.org")
+    )
+    owner.clock = "2026-11-03T17:30:00+00:00"
+    owner.ok("contacts", "list")
+    assert owner.send_due() == []
+
+
+def test_an_address_alone_can_be_forgotten_before_it_ever_comes(owner: Owner) -> None:
+    owner.ok("contacts", "forget", "zed@example.net")
+    owner.ok("contacts", "add", "Zed <zed@example.net>")
+    assert owner.json("contacts", "list")[-1]["status"] == "opted_out"
+
+
+def test_lines_of_the_owners_own_files_are_named(owner: Owner) -> None:
+    owner.roster.write_text(MORE.replace("# my people", "# Ada Lovelace first"))
+    (owner.folder / "updates").mkdir()
+    (owner.folder / "updates" / "2026-11.md").write_text("News.\n\nada@example.org helped.\n")
+    places = owner.json("contacts", "forget", "ada")["places"]
+    assert [Path(p).name for p in places] == ["contacts.yaml:1", "2026-11.md:3"]
+
+
+def test_a_namesake_keeps_the_name(owner: Owner) -> None:
+    owner.roster.write_text(MORE + "  - name: Ada Lovelace\n    email: other@example.org\n")
+    owner.ok("contacts", "forget", "ada@example.org")
+    names = [c["name"] for c in owner.json("contacts", "list")]
+    assert names == ["Charles Babbage", "Grace Hopper", "Joan Clarke", "Ada Lovelace"]
+
+
+def test_forgetting_works_on_every_database(tmp_path: Path, database_url: str) -> None:
+    owner = make_owner(tmp_path / "dana", database_url)
+    owner.sent_to_ada()
+    assert owner.json("contacts", "forget", "ada")["messages"] == 1
+    assert owner.json("outbox", "list") == []
