@@ -37,6 +37,7 @@ COMMANDS = {
     "pitch": "Measure your pitch: how long, how plain, what it leaves out.",
     "understand": "Say what a received message is, from files.",
     "demo": "Watch the whole thing work on an example, in half a minute.",
+    "service": "Run the daemon as a service: install, uninstall, status, logs.",
     "db": "Upgrade, check, copy and restore the database.",
     "completion": "Print the shell's completion script.",
 }

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from mailer.resources import shipped
+from mailer.supervisor import user_unit
+from mailer.supervisor.units import system_unit
 from tests.conftest import without
 from tests.servers.process import ServerMissingError, find_program, free_port, short_folder, stop
 from tests.servers.service_manager import ServiceManager
@@ -92,6 +94,26 @@ def test_systemd_finds_nothing_wrong_with_the_user_units_strict_settings(units: 
 @pytest.mark.servers
 def test_the_system_units_exposure_is_low(units: Path) -> None:
     assert exposure(str(units / "mailer@dana.service")) <= 1.5
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("config", [None, "my search/config.yaml"])
+def test_systemd_finds_nothing_wrong_with_the_unit_that_is_installed_for_a_user(
+    tmp_path: Path, config: str | None
+) -> None:
+    environ = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "st ate%")}
+    unit = user_unit(tmp_path / config if config else None, environ, MAILER)
+    unit.write()
+    assert analyze("--user", "verify", str(unit.file)) == ""
+
+
+@pytest.mark.servers
+def test_systemd_finds_nothing_wrong_with_the_unit_that_is_installed_for_the_system(tmp_path: Path) -> None:
+    unit = system_unit(MAILER, tmp_path)
+    unit.write()
+    (tmp_path / "mailer@dana.service").write_text(unit.text)
+    assert analyze("verify", str(unit.file), str(tmp_path / "mailer@dana.service")) == ""
+    assert exposure(str(tmp_path / "mailer@dana.service")) <= 1.5
 
 
 def test_the_units_ask_for_nothing_that_debian_12_lacks() -> None:

@@ -1,0 +1,119 @@
+"""The services of the system: one for each owner, which run from boot on, as them."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailer.errors import UsageError
+from mailer.supervisor.manager import Manager
+from mailer.supervisor.units import Unit, system_unit
+
+HIDDEN = ("/home", "/root", "/run/user")
+"""Folders that the service can't see (systemd.exec(5), ProtectHome=)."""
+
+Owning = Callable[[Path, int, int], None]
+"""Makes a folder or file somebody's."""
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """Where everything of the system's services is."""
+
+    units: Path = Path("/etc/systemd/system")
+    configs: Path = Path("/etc/mailer")
+    states: Path = Path("/var/lib/mailer")
+
+
+@dataclass(frozen=True)
+class SystemService:
+    """The service of one owner, who has an account on the machine."""
+
+    owner: str
+    start: Path  # the program
+    manager: Manager
+    rooms: Rooms = Rooms()
+    owning: Owning = os.chown
+
+    @property
+    def name(self) -> str:
+        """The name of this owner's service."""
+        return f"mailer@{self.owner}.service"
+
+    @property
+    def config(self) -> Path:
+        """Their configuration."""
+        return self.rooms.configs / self.owner / "config.yaml"
+
+    @property
+    def file(self) -> Path:
+        """The template that all owners share."""
+        return self.rooms.units / "mailer@.service"
+
+    def install(self) -> Iterator[str]:
+        """Make the folders, write the unit, enable it, and start it where there is a configuration.
+
+        Raises UsageError for an owner without an account or a program the service can't see, MailerError and OSError.
+        """
+        person, start = self._person(), self.start
+        if start.is_relative_to(HIDDEN[0]) or any(start.resolve().is_relative_to(folder) for folder in HIDDEN):
+            mend = "install it elsewhere, such as in /opt/mailer (docs/service.md says how), and call that one"
+            raise UsageError(f"the service can't see {start}, which is in somebody's home", mend=mend)
+        for folder in (self.config.parent, self.rooms.states / self.owner):
+            self._folder(folder, person)
+        self._password()
+        yield from self._write(system_unit(start, self.rooms.units))
+        self.manager.undo.append(f"mailer service uninstall --system --owner {self.owner}")
+        self.manager.control("daemon-reload")
+        self.manager.control("enable", self.name)
+        if self.config.exists():
+            self.manager.control("restart", self.name)
+        else:
+            yield f"{self.owner} must write {self.config} first; then: systemctl start {self.name}"
+
+    def uninstall(self) -> None:
+        """Stop it and, with the last owner, take the unit away; what it keeps stays. Raises MailerError."""
+        if not self.file.exists():
+            return
+        self.manager.control("disable", "--now", self.name)
+        if not self.others():
+            self.file.unlink()
+            self.manager.done.append(f"removed {self.file}")
+        self.manager.control("daemon-reload")
+
+    def others(self) -> list[str]:
+        """Other owners whose service is enabled."""
+        wants = self.rooms.units / "multi-user.target.wants"
+        names = [path.name.removeprefix("mailer@").removesuffix(".service") for path in wants.glob("mailer@*.service")]
+        return sorted(name for name in names if name != self.owner)
+
+    def _person(self) -> pwd.struct_passwd:
+        try:
+            return pwd.getpwnam(self.owner)
+        except KeyError as error:
+            mend = "make one, or name somebody who has one with --owner"
+            raise UsageError(f"there is no account {self.owner} on this machine", mend=mend) from error
+
+    def _folder(self, folder: Path, person: pwd.struct_passwd) -> None:
+        if folder.exists():
+            return
+        folder.mkdir(parents=True, mode=0o700)
+        self.owning(folder, person.pw_uid, person.pw_gid)
+        self.manager.done.append(f"made {folder}, for {self.owner} alone")
+
+    def _password(self) -> None:
+        """An empty file where there is none: without it systemd doesn't start the service (LoadCredential=)."""
+        file = self.config.parent / "password"
+        if not file.exists():
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            self.manager.done.append(f"made {file}, for root alone: put the password into it")
+
+    def _write(self, unit: Unit) -> Iterator[str]:
+        changed, aside = unit.write()
+        if aside:
+            yield f"the unit that was there is {aside} now"
+        if changed:
+            self.manager.done.append(f"wrote {unit.file}")
