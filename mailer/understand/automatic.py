@@ -13,6 +13,7 @@ from mailer import model
 from mailer.understand import limits
 from mailer.understand.mime import Part
 from mailer.understand.phrases import Table, absence, robots
+from mailer.understand.phrases.calendar import RETURN
 from mailer.understand.sentences import sentences
 
 ENOUGH = 4
@@ -62,6 +63,8 @@ _TICKET = Table(robots.TICKET_WORDS)
 _TICKET_SUBJECT = Table(robots.TICKET_SUBJECTS)
 _CHALLENGE = Table(robots.CHALLENGE_WORDS)
 _CHALLENGE_SUBJECT = Table(robots.CHALLENGE_SUBJECTS)
+_RETURN = Table(RETURN)
+_NULL_PATH, _ABSENCE = "null return path", "speaks of an absence"
 _FIRST_SENTENCES = 8
 _TEMPLATE_LENGTH = 1500
 
@@ -114,6 +117,8 @@ def signs(message: Part, sender: str, subject: str, text: str) -> list[Sign]:
         return [strong]
     text = text[: limits.MAX_PHRASES]
     found = [*_envelope(message, sender), *_subject(subject), *_words(text), *_ticket(message, sender, subject, text)]
+    if any(sign.rule == _NULL_PATH for sign in found) and not any(sign.rule == _ABSENCE for sign in found):
+        found += _return(text)
     found += _challenge(subject, text)
     return sorted(found, key=lambda sign: -sign.weight)
 
@@ -121,7 +126,7 @@ def signs(message: Part, sender: str, subject: str, text: str) -> list[Sign]:
 def _envelope(message: Part, sender: str) -> list[Sign]:
     found: list[Sign] = []
     if message.headers.get("return-path").replace(" ", "") == "<>":
-        found.append(Sign(2, "null return path", "Return-Path: <>"))
+        found.append(Sign(2, _NULL_PATH, "Return-Path: <>"))
     if _ROBOT_LOCAL.match(sender):
         found.append(Sign(4, "sender's name is a robot's", sender[:80]))
     if message.headers.get("precedence").strip().lower() in ("bulk", "junk"):
@@ -147,10 +152,17 @@ def _words(text: str) -> list[Sign]:
     away = next((s for s in first[:5] if _AWAY.search(s)), None)
     left = next((s for s in first[:5] if _LEFT.search(s)), None)
     if away or left:
-        found.append(Sign(2, "speaks of an absence", (away or left or "")[:160]))
+        found.append(Sign(2, _ABSENCE, (away or left or "")[:160]))
         if len(first) > 1 and len(text) < _TEMPLATE_LENGTH and all(_is_template(s) for s in first):
             found.append(Sign(1, "nothing personal in it", ""))
     return found
+
+
+def _return(text: str) -> list[Sign]:
+    """A first sentence about a return: said by people too, but not with a null return path."""
+    first = sentences(text[:_TEMPLATE_LENGTH])[:5]
+    back = next((s for s in first if _RETURN.search(s) and any(c.isdigit() for c in s)), None)
+    return [Sign(2, "speaks of a return", back[:160])] if back else []
 
 
 def _is_template(sentence: str) -> bool:

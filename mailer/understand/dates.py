@@ -14,12 +14,14 @@ from mailer.understand.phrases.calendar import (
     ASIAN_WEEKDAYS,
     MONTH_STEMS,
     MONTH_WORDS,
+    NEXT_WEEK,
     RETURN,
     RISKY_MONTHS,
     TOMORROW,
     UNTIL,
     UNTIL_AFTER,
     WEEKDAY_STEMS,
+    WEEKS_END,
 )
 from mailer.understand.sentences import sentences
 
@@ -41,6 +43,18 @@ _ASIAN = re.compile(r"(?:(20\d{2})\s?[年년]\s?)?(\d{1,2})\s?[月월]\s?(\d{1,2
 _WORD = re.compile(r"[^\W\d_]{3,14}")
 _AWAY = Table(AWAY)
 _TOMORROW = Table(TOMORROW)
+_WEEKS_END = Table(WEEKS_END)
+_NEXT_WEEK = Table(NEXT_WEEK)
+_DAY_ALONE = re.compile(
+    r"\b(?:on|until|till|through|by|before|after|from) the (\d{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE
+)
+_NOT_BEFORE = re.compile(
+    r"\bnot (?:be )?(?:return|back|available)\w{0,3}\b[^.]{0,30}\buntil\b|\b(?:erst|nicht vor)\b|"
+    r"\bpas (?:de retour |avant )",
+    re.IGNORECASE,
+)
+"""Words after which a date is the first day back: "will not return until"."""
+_TIGHT_RANGE = re.compile(r"(\d[./]\d{1,2}\.?(?:[./]?(?:\d{4}|\d{2}))?)\s?[-\u2013\u2014]\s?(?=\d{1,2}[./]\s?\d)")
 _UNTIL = re.compile(
     rf"(?:(?<![^\W\d_])(?:{'|'.join(UNTIL[:-4])})(?![^\W\d_])|{'|'.join(UNTIL[-4:])})"
     r"[\s:,]{0,3}(?:[^\W\d_]{1,10}\.?,?\s){0,2}$",
@@ -75,7 +89,7 @@ def away_until(text: str, anchor: date, *, month_first: bool = False) -> date | 
     if not _FIRST_YEAR <= anchor.year <= _LAST_YEAR:
         return None
     for sentence in sentences(text)[:_MAX_SENTENCES]:
-        day = _last_day(sentence[:500], anchor, month_first=month_first)
+        day = _last_day(_TIGHT_RANGE.sub(r"\1 - ", sentence[:500]), anchor, month_first=month_first)
         if day is not None and anchor <= day <= anchor + _LONGEST_ABSENCE:
             days.append(day)
     return max(days, default=None)
@@ -85,6 +99,8 @@ def _last_day(sentence: str, anchor: date, *, month_first: bool) -> date | None:
     found = sorted(find_dates(sentence, anchor, month_first=month_first))
     if not found:
         return None
+    if len(found) <= 2 and _NOT_BEFORE.search(sentence):
+        return found[-1].day - timedelta(days=1)
     until = [
         d.day for d in found if _UNTIL.search(sentence[: d.start]) or _UNTIL_AFTER.match(sentence[d.end : d.end + 40])
     ]
@@ -149,9 +165,33 @@ def _candidates(text: str, anchor: date, *, month_first: bool) -> Iterator[Found
         at = text.find(name)
         if at >= 0:
             yield Found(at, at + len(name), _next(anchor, weekday))
-    tomorrow = _TOMORROW.search(text)
-    if tomorrow:
-        yield Found(tomorrow.start(), tomorrow.end(), anchor + timedelta(days=1))
+    yield from _relative(text, anchor)
+
+
+def _relative(text: str, anchor: date) -> Iterator[Found]:
+    """Tomorrow, the end of the week, next week (its Monday), and "the 4th" alone."""
+    sunday = anchor + timedelta(days=6 - anchor.weekday())
+    for table, day in (
+        (_TOMORROW, anchor + timedelta(days=1)),
+        (_WEEKS_END, sunday),
+        (_NEXT_WEEK, sunday + timedelta(days=1)),
+    ):
+        match = table.search(text)
+        if match:
+            yield Found(match.start(), match.end(), day)
+    for match in _DAY_ALONE.finditer(text):
+        following = _day_of_month(int(match[1]), anchor)
+        if following is not None:
+            yield Found(match.start(1), match.end(), following)
+
+
+def _day_of_month(number: int, anchor: date) -> date | None:
+    """The next day of that number after the anchor, in this month or the next."""
+    for ahead in range(1, 62):
+        day = anchor + timedelta(days=ahead)
+        if day.day == number:
+            return day
+    return None
 
 
 def month_of(word: str, around: str = "") -> int | None:

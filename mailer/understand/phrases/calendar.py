@@ -88,6 +88,22 @@ TOMORROW = phrases("""
     ja zh: 明日 ; 明天
 """)
 
+WEEKS_END = phrases("""
+    en de: (?:the )?(?:end|rest|remainder) of (?:the|this) week ; all (?:of )?this week ; (?:out|away|off|unavailable) this week ; ende (?:der|dieser) woche ; die(?:se)? (?:ganze |restliche )woche ; wochenende
+    fr es it pt: (?:la )?fin de (?:la|cette) semaine ; (?:el )?(?:fin|final) de (?:la|esta) semana ; (?:la )?fine (?:della|di questa) settimana ; (?:o )?(?:fim|final) d(?:a|esta) semana
+    nl da nb sv: (?:het )?(?:eind|einde) van (?:de|deze) week ; ugen ud|slutningen af ugen ; (?:slutten av|ut) uken ; slutet (?:av|på) veckan|veckan ut
+    fi pl cs ru uk: viikon loppu ; ko(?:niec|ńca) tygodnia ; kon(?:ec|ce) týdne ; конца недели ; кінця тижня
+    ja zh: 今週(?:末|いっぱい) ; (?:本|这|這)周(?:末|五|结束)
+""")
+"""The end of the running week."""
+
+NEXT_WEEK = phrases("""
+    en de fr es it pt nl: next week ; nächste(?:r|n)? woche ; kommende(?:r|n)? woche ; (?:la )?semaine prochaine ; (?:la )?(?:próxima semana|semana que viene) ; (?:la )?(?:prossima settimana|settimana prossima) ; (?:a |na )?próxima semana ; volgende week
+    da nb sv fi pl cs ru: næste uge ; neste uke ; nästa vecka ; ensi viikolla ; (?:w )?przyszłym tygodniu ; příští týden ; на следующей неделе
+    ja zh: 来週 ; 下周|下週
+""")
+"""A week that somebody is back in."""
+
 UNTIL = phrases("""
     en: until ; till ; 'til ; through ; thru ; to ; up to ; ending
     de: bis(?: (?:einschlie(?:ß|ss)lich|einschl\\.?|inkl\\.?|inklusive|zum|zu|einschließlich zum|auf))?
@@ -128,7 +144,7 @@ RETURN = phrases("""
     cs sk: vrátím|vrátim|zpět|späť|návrat|opět
     lv lt et: atgriezīšos|atpakaļ|atgriež|grįšiu|grįžtu|tagasi
     hu tr: visszatér|visszaér|vissza|újra|döneceğim|dönüş|tekrar|geri
-    ru uk: вернусь|возвращ|выйду|снова|буду с|повернусь|повернуся|знову
-    ja zh ko: 戻り|戻る|復帰|出社|より出|返回|回来|回來|回到|恢复|恢復|复工|복귀
+    ru uk: вернусь|возвращ|выйду|снова|буду (?:с|на месте|в офисе|доступ)|приступлю|повернусь|повернуся|знову
+    ja zh ko: 戻り|戻る|復帰|出社|より出|より(?:通常|対応)|から(?:通常|対応)|以降(?:に)?(?:対応|ご連絡|返信)|返回|回来|回來|回到|恢复|恢復|复工|복귀
 """)
 """Words that make a date the first day back."""

@@ -13,6 +13,7 @@ from mailer.understand import understand
 
 from .absences import ABSENCES, Absence
 from .letters import letter, multipart
+from .returns import RETURNS
 
 each_language = pytest.mark.parametrize("absence", ABSENCES, ids=lambda a: a.language)
 
@@ -231,3 +232,17 @@ def test_an_invitation_with_words_is_a_reply() -> None:
         ("text/calendar; method=REQUEST", "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"),
     )
     assert understand(raw).classification is Classification.reply
+
+
+@pytest.mark.parametrize(("said", "until"), RETURNS)
+def test_the_last_day_away_is_read_in_every_language(said: str, until: date | None) -> None:
+    american = ("11/23" in said or "12/4" in said or "12/07" in said) and "04/12" not in said and "07/12" not in said
+    head = f"Auto-Submitted: auto-replied\nDate: Mon, 23 Nov 2026 12:00:00 {'-0600' if american else '+0100'}\n"
+    raw = f"From: ada@example.org\n{head}Content-Type: text/plain; charset=utf-8\n\nHello,\n\n{said}\n\nAda\n"
+    assert understand(raw.encode()).away_until == until
+
+
+def test_a_sentence_about_a_return_is_a_robots_with_a_null_return_path_only() -> None:
+    body = "From: ada@example.org\nSubject: Re: hi\n\nI will be back on 3 December.\n"
+    assert understand(f"Return-Path: <>\n{body}".encode()).classification is Classification.automatic
+    assert understand(body.encode()).classification is Classification.reply

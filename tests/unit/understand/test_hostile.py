@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,9 +17,13 @@ from mailer.understand import limits, understand
 from .absences import ABSENCES
 from .letters import letter, multipart
 from .notices import SAMPLES
+from .notices_more import MORE
 
+FINDS = [path for path in (Path(__file__).parents[2] / "fuzz" / "finds").iterdir() if path.suffix != ".md"]
+CORPORA = Path(__file__).parents[4] / "shared" / "corpora"
+PUBLISHED = sorted(path for path in CORPORA.glob("*/*") if path.suffix in (".eml", ".txt")) if CORPORA.exists() else []
 SEEDS = [
-    *(sample.raw.encode() for sample in SAMPLES),
+    *(sample.raw.encode() for sample in (*SAMPLES, *MORE)),
     *(letter(absence.body, subject=absence.subject) for absence in ABSENCES),
     letter("Yes.\n\nOn 11/16/26 09:00, Dana wrote:\n> Thursday?\n\n-- \nAda\n", Cc="Bob <bob@example.org>"),
     multipart("multipart/mixed", ("text/plain", "Hi"), ("message/rfc822", "Subject: x\n\ny"), ("text/vcard", "BEGIN:VCARD\nFN:X\nEND:VCARD")),
@@ -34,9 +39,9 @@ PIECES = [
 
 
 @st.composite
-def mutated(draw: st.DrawFn) -> bytes:
-    """A message of these tests, cut, doubled and stuffed at random places."""
-    raw = draw(st.sampled_from(SEEDS))
+def mutated(draw: st.DrawFn, seeds: st.SearchStrategy[bytes]) -> bytes:
+    """A message, cut, doubled and stuffed at random places."""
+    raw = draw(seeds)
     for _ in range(draw(st.integers(0, 6))):
         at = draw(st.integers(0, len(raw)))
         to = draw(st.integers(at, min(len(raw), at + 80)))
@@ -46,11 +51,23 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(mutated())
+@given(mutated(st.sampled_from(SEEDS)))
 def test_a_mutated_message_never_raises(raw: bytes) -> None:
     verdict = understand(raw, owner="dana@example.com", footer="Tell me and I stop.")
     assert isinstance(verdict, Verdict)
     assert verdict.text.encode("utf-8").decode("utf-8") == verdict.text
+
+
+@pytest.mark.skipif(not PUBLISHED, reason="the published messages are not here")
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutated(st.sampled_from(PUBLISHED or [Path(__file__)]).map(Path.read_bytes)))
+def test_a_mutated_published_message_never_raises(raw: bytes) -> None:
+    assert isinstance(understand(raw), Verdict)
+
+
+@pytest.mark.parametrize("find", FINDS, ids=lambda path: path.name)
+def test_what_once_made_it_stumble_is_read(find: Path) -> None:
+    assert isinstance(understand(find.read_bytes(), owner="dana@example.com", footer="Tell me and I stop."), Verdict)
 
 
 @settings(max_examples=200, deadline=None)

@@ -9,6 +9,7 @@ from mailer.model import Classification, OptOutScope
 from mailer.understand import understand
 
 from .letters import letter
+from .wishes import NO_WISHES, WISHES
 
 REQUESTS = {
     "English 1": "Please take me off your list.",
@@ -167,3 +168,16 @@ def test_a_long_letter_that_asks_in_passing_is_shown_to_the_owner() -> None:
     verdict = understand(letter(body))
     assert verdict.classification is Classification.reply
     assert verdict.question is not None
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_a_request_is_obeyed_in_every_language(wish: str) -> None:
+    assert understand(letter(wish)).classification is Classification.opt_out
+    inside = understand(letter(f"Dear Dana,\n\nthank you for your letter. {wish}\n\nBest regards,\nAda"))
+    assert inside.classification is Classification.opt_out or inside.question
+
+
+@pytest.mark.parametrize("words", NO_WISHES)
+def test_what_asks_for_nothing_is_neither_obeyed_nor_asked_about(words: str) -> None:
+    verdict = understand(letter(words))
+    assert (verdict.classification, verdict.question) == (Classification.reply, None)
