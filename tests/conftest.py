@@ -16,6 +16,16 @@ from tests.servers.postgres import Postgres, running_postgres
 from tests.servers.process import ServerMissingError
 
 
+LONGEST = ("test_chaos", "test_faults_machine", "test_demo", "test_faults_smtp", "test_faults_imap", "test_main_job")
+"""Files that take longest: with several processes they come first, so that none is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files; the tests of each stay in theirs."""
+    rank = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(LONGEST)))
+
+
 def without(reason: str) -> NoReturn:
     """Skip, or fail where the servers are required."""
     if os.environ.get("MAILER_REQUIRE_SERVERS") == "1":
