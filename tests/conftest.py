@@ -15,7 +15,6 @@ from tests.servers.mailsystem import MailSystem, running_mail_system
 from tests.servers.postgres import Postgres, running_postgres
 from tests.servers.process import ServerMissingError
 
-
 LONGEST = ("test_chaos", "test_faults_machine", "test_demo", "test_faults_smtp", "test_faults_imap", "test_main_job")
 """Files that take longest: with several processes they come first, so that none is left alone with one at the end."""
 
