@@ -23,6 +23,7 @@ PIPE_CLOSED = 141
 
 COMMANDS = {
     "check": "Read configuration, roster and templates, and tell everything that is wrong.",
+    "init": "Set up your account: finds your mail servers, signs in, writes the configuration.",
     "login": "Sign in to your mail account with OAuth 2.0.",
     "doctor": "Look at everything while it works: servers, certificates, database, DNS.",
     "run": "Run the daemon in the foreground.",

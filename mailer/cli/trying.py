@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from mailer.config.provider import Provider
-from mailer.errors import MailboxError, MailboxRefusedError, MailerError
+from mailer.errors import MailboxError, MailboxRefusedError
 from mailer.mailbox import Limits as ImapLimits
 from mailer.mailbox.client import open_client, reach
 from mailer.model import Credential, Outcome, Server
@@ -89,14 +89,17 @@ def answers(kind: str, server: Server, seconds: float = GUESS_SECONDS) -> bool:
     return True
 
 
-def demand_both(smtp: Server, imap: Server, credential: Credential, known: Provider | None) -> Iterator[Tried]:
-    """Sign in to both, one after the other. Raises MailerError, with what mends it, at the first that fails: a wrong
-    password is not tried twice."""
+def enter(smtp: Server, imap: Server, credential: Credential, say: Callable[[str], None]) -> Tried | None:
+    """Sign in to both servers, one after the other; the one that failed, None where both let us in.
+
+    It ends at the first that fails: a wrong secret is not tried twice. `say` is told of each success.
+    """
     for trial in (partial(try_imap, imap, credential), partial(try_smtp, smtp, credential)):
         tried = trial()
         if not tried.ok:
-            raise MailerError(str(tried), mend=mend_of(tried, known))
-        yield tried
+            return tried
+        say(str(tried))
+    return None
 
 
 def mend_of(tried: Tried, known: Provider | None) -> str:

@@ -22,7 +22,7 @@ def load_config(path: Path) -> Config:
     Raises ConfigurationError with all problems, sorted by place.
     """
     if not path.exists():
-        mend = "write one (config.example.yaml shows every key), or name another with --config"
+        mend = "make one with `mailer init`, or name another with --config"
         raise ConfigurationError([Problem(Place(str(path)), "", "there is no configuration here", mend)])
     return _check(load_yaml(path), path)
 

@@ -11,6 +11,7 @@ from mailer.config.provider import Provider
 from mailer.config.provider_giants import GIANTS
 from mailer.config.provider_hosting import HOSTING
 from mailer.config.provider_mailboxes import MAILBOXES
+from mailer.model import Server
 
 PROVIDERS: tuple[Provider, ...] = (*GIANTS, *MAILBOXES, *HOSTING)
 
@@ -41,9 +42,14 @@ def by_mx(host: str) -> Provider | None:
     return _by_suffix(host, _BY_MX)
 
 
-def by_hosts(smtp: str, imap: str) -> Provider | None:
-    """The service that has these very servers; the one with its own domains where several do."""
-    return next((each for each in PROVIDERS if (each.smtp.host, each.imap.host) == (smtp.lower(), imap.lower())), None)
+def by_servers(smtp: Server, imap: Server) -> Provider | None:
+    """The service that has these very servers; the first where several do."""
+    return next((each for each in PROVIDERS if _same(each.smtp, smtp) and _same(each.imap, imap)), None)
+
+
+def _same(known: Server, found: Server) -> bool:
+    """Whether it is the same host; on this machine the port tells one server from another."""
+    return known.host == found.host.lower() and (not known.is_loopback or known.port == found.port)
 
 
 def _by_suffix(host: str, table: dict[str, Provider]) -> Provider | None:

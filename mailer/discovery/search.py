@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mailer.config.provider import Provider
-from mailer.config.providers import by_domain, by_hosts, by_mx
+from mailer.config.providers import by_domain, by_mx, by_servers
 from mailer.discovery import autoconfig
 from mailer.discovery.found import Found, Places
 from mailer.discovery.guesses import Answers, by_guess
@@ -65,6 +65,6 @@ def _searched(address: str, domain: str, takers: list[str], names: Names, places
 
 def _known(found: Found | None) -> Found | None:
     """The same, with what the table knows of these very servers."""
-    if found is None or (known := by_hosts(found.smtp.host, found.imap.host)) is None:
+    if found is None or (known := by_servers(found.smtp, found.imap)) is None:
         return found
     return replace(found, provider=known, oauth=known.oauth, page=known.page, trusted=True)

@@ -109,8 +109,8 @@ def mailer_calls(page: Path) -> Iterator[list[str]]:
             yield words[1:]
 
 
-def test_the_readme_shows_how_to_check_run_log_and_look() -> None:
-    assert {"check", "run", "log", "status"} <= {words[0] for words in mailer_calls(README)}
+def test_the_readme_shows_how_to_set_up_check_run_log_and_look() -> None:
+    assert {"init", "check", "run", "log", "status"} <= {words[0] for words in mailer_calls(README)}
 
 
 @pytest.mark.parametrize("name", PAGE_NAMES)

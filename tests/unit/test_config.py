@@ -406,7 +406,7 @@ def test_a_place_can_be_asked_for() -> None:
 
 
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="there is no configuration here; write one"):
+    with pytest.raises(ConfigurationError, match="there is no configuration here; make one with `mailer init`"):
         load_config(tmp_path / "config.yaml")
     with pytest.raises(ConfigurationError, match="is a directory"):
         load_config(tmp_path)

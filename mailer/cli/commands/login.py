@@ -20,11 +20,11 @@ def command(call: Call, paste: bool, device: bool) -> None:
     granted is kept in a file that only you can read, and renewed by itself. A daemon that runs goes on at once.
     """
     from mailer.cli.granting import grant
-    from mailer.cli.trying import demand_both
+    from mailer.cli.trying import enter, mend_of
     from mailer.config import Auth, state_dir
     from mailer.config.provider import Flow
     from mailer.daemon.wiring import config_clock, config_credential
-    from mailer.errors import UsageError
+    from mailer.errors import MailerError, UsageError
     from mailer.oauth import TokenStore, make_client
 
     config = call.config()
@@ -44,7 +44,8 @@ def command(call: Call, paste: bool, device: bool) -> None:
     store.save(grant(call, client, flow, clock, browser=not paste))
     call.say(f"Access is granted, and kept in {store.path}.")
     credential = config_credential(config, call.environ, state, clock)
-    for tried in demand_both(config.smtp_server(), config.imap_server(), credential, config.account.known):
-        call.say(str(tried))
+    failed = enter(config.smtp_server(), config.imap_server(), credential, call.say)
+    if failed is not None:
+        raise MailerError(str(failed), mend=mend_of(failed, config.account.known))
     if call.as_json:
         call.emit({"username": client.username, "tokens": str(store.path)})

@@ -1,0 +1,1 @@
+"""The steps of `mailer init`: ask, find the servers, sign in, write, and say what happens next."""
