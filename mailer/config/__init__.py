@@ -5,7 +5,7 @@ from mailer.config.model import Config, redact_url
 from mailer.config.part import is_loopback
 from mailer.config.places import DATABASE_FILE, database_url, find_config, state_dir
 from mailer.config.schema import json_schema
-from mailer.config.shape import FirstStart, OwnMail, Review, SentCopy, UpdateReview
+from mailer.config.shape import FirstStart, LoopBack, OwnMail, Review, SentCopy, UpdateReview
 from mailer.config.sign_in import Auth
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Auth",
     "Config",
     "FirstStart",
+    "LoopBack",
     "OwnMail",
     "Review",
     "SentCopy",

@@ -19,6 +19,7 @@ from mailer.config.shape import (
     FollowUpPart,
     KeepPart,
     LimitsPart,
+    LoopBack,
     NotifyPart,
     ProfilePart,
     ReadingPart,
@@ -80,6 +81,10 @@ class Config(Part):
     schedule: SchedulePart = Field(description="When mail may leave.")
     thank_you: ThankYouPart = Field(ThankYouPart(), description="Thank-yous.")
     follow_up: FollowUpPart = Field(FollowUpPart(), description="A second mail where a thank-you drew no answer.")
+    loop_back: Annotated[LoopBack, BeforeValidator(choice(LoopBack))] = Field(
+        LoopBack.wait,
+        description="The note to who named somebody, when you first speak with that person: wait, approve or none.",
+    )
     updates: UpdatesPart = Field(UpdatesPart(), description="The monthly update.")
     first_start: Annotated[FirstStart, BeforeValidator(choice(FirstStart))] = Field(
         FirstStart.hold, description="What is due already when the daemon first sees this roster: hold, send or skip."

@@ -68,6 +68,14 @@ class OwnMail(StrEnum):
     ignore = "ignore"  # it leaves all the same
 
 
+class LoopBack(StrEnum):
+    """What the note to a referrer waits for, when the person named was spoken to."""
+
+    wait = "wait"  # for its time alone
+    approve = "approve"  # for the owner
+    none = "none"  # there is none
+
+
 class UpdateReview(StrEnum):
     """What an edition waits for."""
 

@@ -14,7 +14,7 @@ from mailer.errors import ConfigurationError, TemplateError
 from mailer.mailbox import MailboxState
 from mailer.model import MAY_LEAVE, FolderRole
 from mailer.schedule import editions_due, parse_day_rule
-from mailer.services import outbox, proof, thank_you, updates
+from mailer.services import loop_back, outbox, proof, thank_you, updates
 from mailer.storage import contacts, daemons, events, messages
 from mailer.storage.store import Store, Tx
 
@@ -39,6 +39,7 @@ def prepare(app: App, watch: Watch) -> None:
     if held := thank_you.first_start(app.store, app.desk, app.clock()):
         log.info("first start: %d thank-yous were due already (first_start: %s)", held, app.config.first_start)
     thank_you.redraw(app.store, app.desk, app.clock())
+    loop_back.redraw(app.store, app.desk, app.clock())
 
 
 def sync_roster(app: App, *, force: bool) -> None:
@@ -145,6 +146,7 @@ def reload_all(app: App, changed: frozenset[str]) -> list[str]:
         sync_roster(app, force="config" in changed)
     now = app.clock()
     thank_you.redraw(app.store, app.desk, now)
+    loop_back.redraw(app.store, app.desk, now)
     if changed & {"templates", "texts", "roster", "config"}:
         updates.redraw(app.store, app.desk, now)
     return keys

@@ -9,6 +9,7 @@ from typing import Any
 from mailer.errors import UsageError
 from mailer.model import BEFORE_SENDING, Hold, MessageStatus
 from mailer.schedule import next_open
+from mailer.services import loop_back
 from mailer.services.desk import Desk
 from mailer.services.proof import proven_sent
 from mailer.services.transitions import cancel, hold, release
@@ -56,11 +57,17 @@ def hold_back(store: Store, message_pk: int, now: datetime) -> MessageRecord:
     return _decide(store, message_pk, lambda tx, m: hold(tx, m, Hold.owner, "you held it", now, "owner"), "held")
 
 
-def cancel_message(store: Store, message_pk: int, now: datetime) -> MessageRecord:
-    """A message that has not left will not leave."""
-    return _decide(
-        store, message_pk, lambda tx, m: cancel(tx, m, Hold.owner, "you cancelled it", now, "owner"), "cancelled"
-    )
+def cancel_message(store: Store, desk: Desk, message_pk: int, now: datetime) -> MessageRecord:
+    """A message that has not left will not leave. What a thank-you was to tell of people its recipient named is told
+    in another letter."""
+
+    def decide(tx: Tx, message: MessageRecord) -> bool:
+        done = cancel(tx, message, Hold.owner, "you cancelled it", now, "owner")
+        if done and message.contact_id is not None:
+            loop_back.replan(tx, desk, message.contact_id, now, "owner")
+        return done
+
+    return _decide(store, message_pk, decide, "cancelled")
 
 
 def retry(store: Store, desk: Desk, message_pk: int, now: datetime) -> MessageRecord:

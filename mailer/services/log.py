@@ -7,10 +7,11 @@ from datetime import datetime
 
 from mailer.errors import UsageError
 from mailer.model import Interaction
+from mailer.services import loop_back
 from mailer.services.desk import Desk
 from mailer.services.roster_sync import interaction_values
 from mailer.services.thank_you import plan_day
-from mailer.storage import contacts, events, interactions
+from mailer.storage import contacts, events, interactions, messages
 from mailer.storage.records import ContactRecord, InteractionRecord, MessageRecord
 from mailer.storage.store import Store, Tx
 
@@ -73,6 +74,8 @@ def log(store: Store, desk: Desk, contact_id: int, item: Interaction, now: datet
             tx, [events.event(tx, now, "owner", "interaction", interaction_id, old=None, new="logged", why=why)]
         )
         message = plan_day(tx, desk, contact, item.on, now, "owner")
+        loop_back.plan(tx, desk, {contact_id}, now, "owner")
+        message = messages.get(tx, message.id) if message else None
         recorded = next(i for i in interactions.of_day(tx, contact_id, item.on) if i.id == interaction_id)
         return Logged(recorded, contact, message, "" if message else _why_none(desk, contact, item, now))
 

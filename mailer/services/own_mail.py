@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mailer.model import FetchedMail, Verdict
-from mailer.services import proof
+from mailer.services import loop_back, proof
 from mailer.services.desk import Desk
 from mailer.services.thank_you import plan_contact
 from mailer.services.verdicts import recompute
@@ -53,6 +53,7 @@ def _wrote(tx: Tx, desk: Desk, contact: ContactRecord, at: datetime, now: dateti
         )
         events.record(tx, [row])
         plan_contact(tx, desk, contact.id, now, "mailbox")
+        loop_back.replan(tx, desk, contact.id, now, "mailbox")
     if answered:
         recompute(tx, desk, contact.id, now, "mailbox", "you answered by hand")
     return newer or answered

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mailer.model import Contact, Interaction, OptOutScope
+from mailer.services import loop_back
 from mailer.services.desk import Desk
 from mailer.services.joining import join
 from mailer.services.thank_you import contacts_to_thank, plan_contact
@@ -152,6 +153,7 @@ def _apply(
     touched |= _sync_interactions(tx, roster, {**ids, **matches}, report, now)
     for contact_id in sorted(touched & contacts_to_thank(tx, desk, now)):
         plan_contact(tx, desk, contact_id, now, "roster")
+    loop_back.plan(tx, desk, touched, now, "roster")
     return report
 
 

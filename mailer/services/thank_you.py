@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from mailer.compose import Draft, message_id, missing_particulars, thank_you
+from mailer.compose import Draft, Spoken, missing_particulars, thank_you
 from mailer.config import OwnMail
 from mailer.errors import TemplateError
 from mailer.model import BEFORE_SENDING, Hold, Interaction, MessageKind, MessageStatus, OptOutScope
 from mailer.schedule import thank_you_due, thank_you_overdue_at
 from mailer.services.absence import back_at
 from mailer.services.desk import Desk, recipient
+from mailer.services.drafts import Plan, adjust, create, digest
+from mailer.services.loops import told_in
 from mailer.services.transitions import cancel, move
-from mailer.storage import contacts, daemons, events, interactions, messages
+from mailer.storage import contacts, daemons, interactions, messages
 from mailer.storage.records import ContactRecord, InteractionRecord, MessageRecord
 from mailer.storage.store import Store, Tx
 
 NEAR = timedelta(days=3)
 """A second thank-you to one person within this time waits for the owner: dates and kinds get corrected."""
-
-_RECOMPUTED = {
-    Hold.particulars,
-    Hold.near_double,
-    Hold.template,
-    Hold.question,
-    Hold.removed,
-    Hold.dead,
-    Hold.review,
-    Hold.written,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What a contact's day should look like in the outbox."""
-
-    draft: Draft
-    inputs: str
-    due: datetime
-    overdue_at: datetime
-    hold: Hold | None
-    why: str
 
 
 def contacts_to_thank(tx: Tx, desk: Desk, now: datetime) -> set[int]:
@@ -88,8 +65,10 @@ def plan_day(tx: Tx, desk: Desk, contact: ContactRecord, day: date, now: datetim
         return message and messages.get(tx, message.id)
     plan = _plan(tx, desk, contact, day, wanted, now, message)
     if message is None:
-        return _create(tx, desk, contact, day, plan, now, actor)
-    return _adjust(tx, message, contact, plan, now, actor)
+        return create(
+            tx, desk, contact, MessageKind.thank_you, plan, now, actor, day=day, reason=f"thank-you for {day}"
+        )
+    return adjust(tx, message, contact, plan, now, actor)
 
 
 def _still_ours(message: MessageRecord) -> bool:
@@ -135,7 +114,7 @@ def _plan(
     wanted: Sequence[InteractionRecord],
     now: datetime,
     message: MessageRecord | None,
-) -> _Plan:
+) -> Plan:
     met = [i.interaction() for i in wanted]
     settings = desk.config.thank_you
     zone = desk.zone_of(contact)
@@ -145,17 +124,20 @@ def _plan(
     )
     due = max(due, back_at(desk, contact) or due)
     overdue_at = thank_you_overdue_at(due, settings.within, desk.window, zone)
-    draft, error = _draft(desk, contact, day, met)
+    told = told_in(tx, message.id) if message else []
+    draft, error = _draft(desk, contact, day, met, told)
     reason, why = _hold(tx, desk, contact, day, met, now, message, error)
     if reason is None and desk.config.thank_you.own_mail is OwnMail.hold:
         why = _written_since(desk, contact, wanted, message)
         reason = Hold.written if why else None
-    return _Plan(draft, _inputs(desk, contact, met), due, overdue_at, reason, why)
+    return Plan(draft, _inputs(desk, contact, met, told), due, overdue_at, reason, why)
 
 
-def _draft(desk: Desk, contact: ContactRecord, day: date, met: Sequence[Interaction]) -> tuple[Draft, str]:
+def _draft(
+    desk: Desk, contact: ContactRecord, day: date, met: Sequence[Interaction], told: Sequence[Spoken]
+) -> tuple[Draft, str]:
     try:
-        return thank_you(desk.templates, desk.speaker, recipient(contact), met, _choice(contact, day)), ""
+        return thank_you(desk.templates, desk.speaker, recipient(contact), met, _choice(contact, day), told), ""
     except TemplateError as error:
         return Draft("", ""), str(error)
 
@@ -165,15 +147,8 @@ def _choice(contact: ContactRecord, day: date) -> int:
     return contact.id + day.toordinal()
 
 
-def _inputs(desk: Desk, contact: ContactRecord, met: Sequence[Interaction]) -> str:
-    """A digest of everything the draft was rendered from."""
-    parts = [
-        desk.templates.fingerprint,
-        asdict(desk.speaker),
-        asdict(recipient(contact)),
-        [asdict(replace(i, notes="")) for i in met],
-    ]
-    return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
+def _inputs(desk: Desk, contact: ContactRecord, met: Sequence[Interaction], told: Sequence[Spoken]) -> str:
+    return digest(desk, contact, [[asdict(replace(i, notes="")) for i in met], [asdict(each) for each in told]])
 
 
 def _hold(
@@ -228,66 +203,6 @@ def _close(other: MessageRecord, day: date, now: datetime) -> bool:
     return abs(other.day - day) <= NEAR or (left is not None and now - left <= NEAR)
 
 
-def _create(
-    tx: Tx, desk: Desk, contact: ContactRecord, day: date, plan: _Plan, now: datetime, actor: str
-) -> MessageRecord | None:
-    token = desk.token()
-    status = MessageStatus.held if plan.hold else MessageStatus.queued
-    row = {
-        "kind": MessageKind.thank_you.value,
-        "contact_id": contact.id,
-        "day": day,
-        "to_name": contact.name,
-        "to_address": contact.address,
-        "subject": plan.draft.subject,
-        "body": plan.draft.body,
-        "inputs": plan.inputs,
-        "status": status.value,
-        "hold": plan.hold.value if plan.hold else None,
-        "why": plan.why or None,
-        "not_before": plan.due,
-        "overdue_at": plan.overdue_at,
-        "token": token,
-        "message_id": message_id(token, desk.config.owner().email),
-        "thread": [],
-        "created_at": now,
-    }
-    (message_pk,) = messages.create(tx, [row])
-    events.record(
-        tx,
-        [
-            events.event(
-                tx, now, actor, "message", message_pk, old=None, new=status, why=plan.why or f"thank-you for {day}"
-            )
-        ],
-    )
-    return messages.get(tx, message_pk)
-
-
-def _adjust(
-    tx: Tx, message: MessageRecord, contact: ContactRecord, plan: _Plan, now: datetime, actor: str
-) -> MessageRecord | None:
-    """Bring an existing message that has not left in step with the plan."""
-    changes: dict[str, object] = {}
-    if plan.hold is not Hold.template and not message.edited and not message.attempts and message.inputs != plan.inputs:
-        changes.update(subject=plan.draft.subject, body=plan.draft.body, inputs=plan.inputs)
-    if not message.attempts and (message.to_address != contact.address or message.to_name != contact.name):
-        changes.update(to_address=contact.address, to_name=contact.name)
-    if message.attempts == 0 and message.not_before != plan.due and not message.approved_at:
-        changes.update(not_before=plan.due, overdue_at=plan.overdue_at, put_off_from=None)
-    if changes:
-        messages.change(tx, message.id, **changes)
-    target = MessageStatus.held if plan.hold else MessageStatus.queued
-    revived = message.status is MessageStatus.cancelled
-    same = message.status is target and (message.hold or None) == (plan.hold.value if plan.hold else None)
-    stays_held = message.status is MessageStatus.held and message.hold not in _RECOMPUTED
-    if not same and not stays_held:
-        why = plan.why or ("its interaction is back" if revived else "what it waited for is there")
-        hold = plan.hold.value if plan.hold else None
-        move(tx, message, target, now, actor, why, hold=hold, why=plan.why or None)
-    return messages.get(tx, message.id)
-
-
 def redraw(store: Store, desk: Desk, now: datetime) -> None:
     """Bring every thank-you that has not left in step; call after templates or configuration changed."""
     with store.read() as tx:
@@ -307,9 +222,8 @@ def first_start(store: Store, desk: Desk, now: datetime) -> int:
         if daemons.owner(tx)["first_started_at"] is not None:
             return 0
         daemons.change_owner(tx, first_started_at=now)
-        waiting = messages.listing(
-            tx, messages.Filter(statuses=(MessageStatus.queued,), kinds=(MessageKind.thank_you,))
-        )
+        kinds = (MessageKind.thank_you, MessageKind.loop_back)
+        waiting = messages.listing(tx, messages.Filter(statuses=(MessageStatus.queued,), kinds=kinds))
         old = [m for m in waiting if m.not_before <= now or (m.day is not None and m.day < desk.today(now))]
         for message in old:
             if desk.config.first_start == "hold":

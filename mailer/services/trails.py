@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from mailer.errors import UsageError
 from mailer.model import TALKS
 from mailer.services.desk import Desk
-from mailer.services.log import find_contact
 from mailer.storage import contacts, interactions
 from mailer.storage.records import ContactRecord, InteractionRecord
 from mailer.storage.store import Tx
@@ -129,19 +127,3 @@ class _Names:
 
 def _folded(name: str) -> str:
     return " ".join(name.casefold().split())
-
-
-def find(tx: Tx, known: Known, words: str) -> str:
-    """The key of the one person meant: a contact, or somebody named who is not in the roster yet.
-
-    Raises UsageError as `find_contact` does.
-    """
-    try:
-        return key_of(find_contact(tx, words).id)
-    except UsageError:
-        wanted = _folded(words)
-        strangers = [someone for someone in known.trail.people.values() if someone.status is None]
-        found = [someone.key for someone in strangers if wanted in _folded(someone.name)]
-        if len(found) == 1:
-            return found[0]
-        raise

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mailer.model import BEFORE_SENDING, Classification, Hold, MessageKind, MessageStatus, OptOutScope
+from mailer.services import loop_back
 from mailer.services.absence import put_off
 from mailer.services.desk import Desk
 from mailer.services.transitions import bring_back, cancel, hold
@@ -107,6 +108,7 @@ def _settle(tx: Tx, desk: Desk, contact: ContactRecord, now: datetime, actor: st
         _settle_one(tx, contact, message, now, actor)
         put_off(tx, desk, contact, messages.get(tx, message.id) or message, now)
     plan_contact(tx, desk, contact.id, now, actor)
+    loop_back.replan(tx, desk, contact.id, now, actor)
 
 
 def _settle_one(tx: Tx, contact: ContactRecord, message: MessageRecord, now: datetime, actor: str) -> None:

@@ -384,3 +384,15 @@ logged_from = Table(
     Column("at", Utc, nullable=False),
     Index(None, "owner_id", "interaction_id"),
 )
+
+loops = Table(
+    "loops",  # whom a referrer was told of: each person they named once, in one message
+    metadata,
+    Column("owner_id", Id, ForeignKey("owners.id"), primary_key=True),
+    Column("referrer_id", Id, ForeignKey("contacts.id"), primary_key=True),
+    Column("person_id", Id, ForeignKey("contacts.id"), primary_key=True),
+    Column("message_pk", Id, ForeignKey("messages.id"), nullable=False),
+    Column("kind", String(16), nullable=False),  # of the first talk
+    Column("day", Date, nullable=False),
+    Index(None, "owner_id", "message_pk"),
+)

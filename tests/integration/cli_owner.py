@@ -39,6 +39,7 @@ account:
   imap: {{host: 127.0.0.1, port: 1143, security: none}}
 database: {database}
 schedule: {{timezone: America/Chicago}}
+loop_back: none  # one letter for each thing a test does; who tests loops says otherwise
 """
 
 ROSTER = """\

@@ -99,6 +99,7 @@ def test_watching_ends_when_all_has_left(owner: Owner) -> None:
     owner.ok("update", "approve")
     owner.clock = "2026-12-01T15:30:00+00:00"
     owner.tick_updates()
+    owner.clock = "2026-12-01T15:31:00+00:00"  # each call begins at this moment anew
     owner.send_due()
     result = owner.ok("update", "status", "--watch")
     assert "2026-12: 2 of 2 (2 sent)" in result.err

@@ -235,7 +235,7 @@ def cancel(app: App, message_id: int, now: datetime) -> MessageRecord:
     """Cancel one message."""
     from mailer.services import decisions
 
-    return decisions.cancel_message(app.store, message_id, now)
+    return decisions.cancel_message(app.store, app.desk, message_id, now)
 
 
 @_act_command(

@@ -13,6 +13,7 @@ from mailer.cli.options import json_option
 
 if TYPE_CHECKING:
     from mailer.daemon.wiring import App
+    from mailer.storage.store import Tx
     from mailer.trail import Trail
 
 FORMATS = ("tree", "dot", "svg", "json")
@@ -38,14 +39,30 @@ def command(call: Call, who: str | None, form: str, output: Path | None) -> None
 
 
 def _trail(app: App, who: str | None) -> tuple[Trail, str]:
-    from mailer.services.trails import find, read
+    from mailer.services.trails import read
 
     with app.store.read() as tx:
-        known = read(tx, app.desk, app.clock())
+        trail = read(tx, app.desk, app.clock()).trail
         if who is None:
-            return known.trail, ""
-        key = find(tx, known, who)
-    return known.trail.around(key), key
+            return trail, ""
+        key = _key(tx, trail, who)
+    return trail.around(key), key
+
+
+def _key(tx: Tx, trail: Trail, words: str) -> str:
+    """The key of the one person meant: a contact, or somebody named who is not in the roster yet. Raises UsageError."""
+    from mailer.errors import UsageError
+    from mailer.services.log import find_contact
+    from mailer.services.trails import key_of
+
+    try:
+        return key_of(find_contact(tx, words).id)
+    except UsageError:
+        strangers = [someone for someone in trail.people.values() if someone.status is None]
+        found = [each.key for each in strangers if words.strip().casefold() in each.name.casefold()]
+        if len(found) == 1:
+            return found[0]
+        raise
 
 
 def _text(trail: Trail, today: date, form: str, key: str) -> str:

@@ -246,7 +246,7 @@ def test_a_resent_message_leaves_with_the_same_octets(world: World, queued: int)
 def test_a_sent_message_can_be_neither_cancelled_nor_approved(world: World, queued: int) -> None:
     world.deliver()
     with pytest.raises(UsageError, match="sent"):
-        decisions.cancel_message(world.store, queued, world.now)
+        decisions.cancel_message(world.store, world.desk, queued, world.now)
     with pytest.raises(UsageError, match="sent"):
         decisions.approve(world.store, world.desk, queued, world.now)
 

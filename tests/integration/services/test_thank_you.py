@@ -162,7 +162,7 @@ def test_deleting_the_interaction_cancels_and_putting_it_back_revives(world: Wor
 def test_what_the_owner_cancelled_stays_cancelled(world: World) -> None:
     met = Interaction(on=world.desk.today(world.now), kind=InteractionKind.call, about="cranes")
     world.add("Ada Lovelace", interactions=(met,))
-    decisions.cancel_message(world.store, only(world).id, world.now)
+    decisions.cancel_message(world.store, world.desk, only(world).id, world.now)
     world.change("Ada Lovelace", salutation="Countess")
     assert only(world).status is MessageStatus.cancelled
 

@@ -15,6 +15,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Make what is new."""
     _people()
+    _loops()
 
 
 def _people() -> None:
@@ -56,3 +57,22 @@ def _people() -> None:
     op.create_index(
         op.f("ix_logged_from_owner_id_interaction_id"), "logged_from", ["owner_id", "interaction_id"], unique=False
     )
+
+
+def _loops() -> None:
+    """Whom a referrer was told of."""
+    op.create_table(
+        "loops",
+        sa.Column("owner_id", _ID, nullable=False),
+        sa.Column("referrer_id", _ID, nullable=False),
+        sa.Column("person_id", _ID, nullable=False),
+        sa.Column("message_pk", _ID, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["message_pk"], ["messages.id"], name=op.f("fk_loops_message_pk")),
+        sa.ForeignKeyConstraint(["owner_id"], ["owners.id"], name=op.f("fk_loops_owner_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["contacts.id"], name=op.f("fk_loops_person_id")),
+        sa.ForeignKeyConstraint(["referrer_id"], ["contacts.id"], name=op.f("fk_loops_referrer_id")),
+        sa.PrimaryKeyConstraint("owner_id", "referrer_id", "person_id", name=op.f("pk_loops")),
+    )
+    op.create_index(op.f("ix_loops_owner_id_message_pk"), "loops", ["owner_id", "message_pk"], unique=False)
