@@ -14,10 +14,11 @@ from mailer.model import Contact, Interaction, MessageStatus, Person
 from mailer.roster import Batch, Edit, Roster, edit_roster, load_roster
 from mailer.roster.edit import Change
 from mailer.roster.model import name_key
+from mailer.services import loop_back
 from mailer.services.desk import Desk
 from mailer.services.log import find_contact
 from mailer.services.thank_you import contacts_to_thank, plan_contact
-from mailer.storage import contacts, erase, events, forgotten, imports, interactions, messages, replies
+from mailer.storage import contacts, erase, events, forgotten, imports, interactions, loops, messages, replies
 from mailer.storage.records import ContactRecord
 from mailer.storage.store import Store, Tx
 from mailer.yamlfile import read_file
@@ -121,6 +122,7 @@ def _erase(tx: Tx, desk: Desk, lost: Lost, now: datetime) -> None:
     events.record(tx, [events.event(tx, now, "owner", "contact", subject, old=None, new="forgotten")])
     for contact_id in sorted(contacts_to_thank(tx, desk, now)):
         plan_contact(tx, desk, contact_id, now, "owner")  # drafts that named them are written anew
+    loop_back.plan(tx, desk, loops.waiting(tx), now, "owner")
 
 
 def _batches(roster: Roster, lost: Lost) -> dict[Path, Batch]:

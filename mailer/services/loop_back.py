@@ -45,7 +45,8 @@ def plan(tx: Tx, desk: Desk, touched: Collection[int], now: datetime, actor: str
     if not touched:
         return
     known = trails.read(tx, desk, now)
-    for referrer_id in sorted(_referrers(known, touched)):
+    wanted = _referrers(known, touched) | (loops.waiting(tx) & known.people.keys())  # whose reason may be gone
+    for referrer_id in sorted(wanted):
         _plan_referrer(tx, desk, known, known.people[referrer_id], now, actor)
 
 
@@ -56,10 +57,9 @@ def replan(tx: Tx, desk: Desk, contact_id: int, now: datetime, actor: str) -> No
 
 
 def redraw(store: Store, desk: Desk, now: datetime) -> None:
-    """Bring every letter that waits in step; call after templates or configuration changed."""
+    """Bring all that waits to be told in step; call after templates or configuration changed."""
     with store.read() as tx:
-        wanted = messages.Filter(statuses=tuple(BEFORE_SENDING), kinds=(MessageKind.loop_back,))
-        waiting = {m.contact_id for m in messages.listing(tx, wanted) if m.contact_id}
+        waiting = loops.waiting(tx)
     if waiting:
         with store.write() as tx:
             plan(tx, desk, waiting, now, "daemon")
@@ -80,9 +80,9 @@ def _referrers(known: trails.Known, touched: Collection[int]) -> set[int]:
 def _plan_referrer(tx: Tx, desk: Desk, known: trails.Known, referrer: ContactRecord, now: datetime, actor: str) -> None:
     news = dict(sorted(_news(desk, known, referrer, now), key=lambda each: (each[1].day, each[1].id)))
     before = loops.of_referrer(tx, referrer.id)
-    if not news and not before:
-        return
     of_theirs = messages.listing(tx, messages.Filter(contact_id=referrer.id, kinds=MINE))
+    if not news and not before and not any(m.kind is MessageKind.loop_back for m in of_theirs):
+        return
     by_id = {m.id: m for m in of_theirs}
     settled = {loop.person_id for loop in before if not _may_change(by_id.get(loop.message_pk))}
     open_ones = [loop for loop in before if loop.person_id not in settled]

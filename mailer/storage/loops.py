@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
-from mailer.model import InteractionKind
-from mailer.storage.schema import contacts, loops
+from mailer.model import BEFORE_SENDING, InteractionKind, MessageKind
+from mailer.storage.schema import contacts, loops, messages
 from mailer.storage.store import Tx
 
 
@@ -41,6 +41,23 @@ def of_referrer(tx: Tx, referrer_id: int) -> list[Loop]:
 def of_message(tx: Tx, message_pk: int) -> list[Loop]:
     """Everybody a message tells of."""
     return _loops(tx, loops.c.message_pk == message_pk)
+
+
+def waiting(tx: Tx) -> set[int]:
+    """The referrers who are to be told something by a message that has not left."""
+    query = (
+        select(messages.c.contact_id)
+        .where(
+            messages.c.owner_id == tx.owner_id,
+            messages.c.status.in_([s.value for s in BEFORE_SENDING]),
+            or_(
+                messages.c.kind == MessageKind.loop_back.value,
+                messages.c.id.in_(select(loops.c.message_pk).where(loops.c.owner_id == tx.owner_id)),
+            ),
+        )
+        .distinct()
+    )
+    return {int(i) for i in tx.connection.execute(query).scalars() if i is not None}
 
 
 def put(tx: Tx, referrer_id: int, person_id: int, kind: InteractionKind, day: date, message_pk: int) -> None:

@@ -232,3 +232,10 @@ def test_the_card_goes_along(world: World) -> None:
     world.tick(hours=1, minutes=1)
     (claimed,) = world.claim()
     assert b"text/vcard" in claimed.envelope.content and b"List-Unsubscribe" not in claimed.envelope.content
+
+
+def test_a_correction_of_who_named_them_takes_the_note_back(world: World) -> None:
+    named(world)
+    world.log("Mary Somerville")
+    world.change("Mary Somerville", referred_by="")
+    assert [m.status for m in letters(world)] == [MessageStatus.cancelled]
