@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mailer.understand import limits
-from mailer.understand.html import html_to_text
+from mailer.understand.html import html_to_text, is_over
 from mailer.understand.mime import Part
 from mailer.understand.newtext.lines import unflow
 
@@ -34,6 +34,8 @@ def message_text(message: Part) -> str:
             plain.append(_plain(part))
     text = "\n\n".join(plain)
     if markup and not _says_something(text):
+        if any(is_over(part.text) for part in markup):
+            message.budget.meet("markup")
         text = "\n\n".join(html_to_text(part.text) for part in markup)
     if len(text) > limits.MAX_TEXT or text.count("\n") > limits.MAX_LINES:
         message.budget.meet("text")

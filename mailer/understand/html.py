@@ -1,137 +1,147 @@
-"""HTML to plain text in one pass, bounded: a line where a reader sees a line, quotes marked with `>`.
+"""HTML to plain text by inscriptis, bounded; quotes are marked with `>`, a marked signature begins with `-- `.
 
-Layout beyond that says nothing of a reply. Hostile markup (endless nesting, broken tags) costs no more than its length.
+inscriptis and lxml are imported when the first HTML is read. lxml stops at 256 levels of nesting, so that inscriptis,
+which calls itself for each level, stays shallow.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from mailer.understand import limits
 
-_BLOCKS = frozenset(
-    re.findall(
-        r"\w+",
-        "p div br tr li ul ol table h1 h2 h3 h4 h5 h6 hr pre blockquote body section article header footer dd dt dl "
-        "center address form fieldset figure tbody thead",
-    )
-)
-_APART = frozenset({"p", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"})
-"""Elements with a blank line around them."""
-_DROPPED = frozenset({"style", "script", "head", "title", "noscript", "template", "xml"})
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_OPEN, _CLOSE, _SIGNED, _ADDRESS = "\ue000", "\ue001", "\ue002", "\ue003"
+"""Written into the text where a quote begins and ends, a signature begins, around the address of a link.
+
+Those that stand in the markup are taken out first.
+"""
+_MARKS = re.compile(f"([{_OPEN}{_CLOSE}{_SIGNED}])")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ue000-\ue003\ud800-\udfff]")
+"""What XML can't hold, and our marks."""
 _SIGNATURE = re.compile(
-    r"(?:class|id)\s*=\s*[\"']?[^\"'>]{0,60}(?:gmail_signature|moz-signature|protonmail_signature_block|x_?signature|"
-    r"mobile-signature|ms-outlook-mobile-signature|applemailsignature|zmail_signature|(?<![\w-])signature(?![\w-]))",
+    r"gmail_signature|moz-signature|protonmail_signature_block|x_?signature|mobile-signature|ms-outlook-mobile-signature|"
+    r"applemailsignature|zmail_signature|(?<![\w-])signature(?![\w-])",
     re.IGNORECASE,
 )
 _INDENT = re.compile(
     r"border\s*:\s*(?:none|0)|margin(?:-left)?\s*:\s*(?:0(?:px)? 0(?:px)? 0(?:px)? )?40px", re.IGNORECASE
 )
-_CITED = re.compile(r"type\s*=\s*[\"']?cite|quote|cite\s*=|border-left", re.IGNORECASE)
-_MAILTO = re.compile(r"href\s*=\s*[\"']?\s*mailto:([^\"'?>\s]{3,320})", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\r\n\f\v\xa0\u200b]+")
-_NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9:]{0,20}")
-
-
-@dataclass(slots=True)
-class _Page:
-    """The text so far."""
-
-    lines: list[str] = field(default_factory=list)
-    line: list[str] = field(default_factory=list)
-    marks: list[bool] = field(default_factory=list)  # open blockquotes: whether each is a quote
-    depth: int = 0
-    dropping: str = ""
-    preformatted: int = 0
-    link: str = ""
-    link_at: int = 0
-
-    def end_line(self, *, apart: bool = False) -> None:
-        """Finish the line; `apart` leaves a blank one below."""
-        text = "".join(self.line)
-        self.line.clear()
-        text = text if self.preformatted else _SPACE.sub(" ", text).strip()
-        prefix = ">" * self.depth + " " if self.depth else ""
-        if text:
-            self.lines += [prefix + each for each in text.split("\n")]
-        if (apart or not text) and self.lines and self.lines[-1].strip("> "):
-            self.lines.append(prefix.rstrip())
+_MAILTO = re.compile(r"^\s*mailto:([^?>\s]{3,320})", re.IGNORECASE)
+_LINKED = re.compile(f"{_ADDRESS}([^{_ADDRESS}\n]{{1,330}}){_ADDRESS}")
+_SPACE = re.compile(r"[ \t\xa0\u200b]+")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_LINES = "table tr tbody thead center form fieldset section dl dt dd hr html nav main"
 
 
 def html_to_text(markup: str) -> str:
-    """The words of `markup`; what stands in quotes carries `>`, a marked signature begins with `-- `."""
-    page = _Page()
-    pieces = markup[: limits.MAX_MARKUP].split("<", limits.MAX_TAGS)
-    if len(pieces) > limits.MAX_TAGS:
-        pieces.pop()
-    _add_text(page, pieces[0])
-    commented = False
-    for piece in pieces[1:]:
-        if commented or piece.startswith("!--"):
-            commented = "-->" not in piece
-            _add_text(page, "" if commented else piece.rpartition("-->")[2])
-            continue
-        tag, closed, text = piece.partition(">")
-        name = _NAME.match(tag)
-        if not closed or (name is None and not tag.startswith(("!", "?"))):
-            _add_text(page, "<" + piece)
-            continue
-        if name is not None:
-            _tag(page, name[0].lower(), tag)
-        _add_text(page, text)
-    page.end_line()
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(page.lines)).strip("\n")
+    """The words of `markup`, up to the limits; empty where there are none."""
+    from inscriptis import get_text
+
+    pieces = _NO_TEXT.sub(" ", markup[: limits.MAX_MARKUP]).split("<", limits.MAX_TAGS)
+    bounded = "<".join(pieces[: limits.MAX_TAGS]).strip()
+    if not bounded:
+        return ""
+    try:
+        text = get_text(bounded, _config(_Page()))
+    except (ValueError, SyntaxError, RecursionError):
+        return _TAG.sub(" ", bounded)  # markup that no parser takes
+    return _marked(_LINKED.sub(_linked, text))
 
 
-def _add_text(page: _Page, text: str) -> None:
-    if text and not page.dropping:
-        text = html.unescape(text) if "&" in text else text
-        page.line.append(text if page.preformatted else text.replace("\n", " "))
+def is_over(markup: str) -> bool:
+    """Whether markup is longer than what is read of it."""
+    return len(markup) > limits.MAX_MARKUP or markup.count("<") > limits.MAX_TAGS
 
 
-def _tag(page: _Page, name: str, tag: str) -> None:
-    closing = name[0] == "/"
-    element = name[1:] if closing else name
-    if page.dropping:
-        page.dropping = "" if closing and element == page.dropping else page.dropping
-        return
-    if element in _DROPPED:
-        page.dropping = "" if closing or tag.endswith("/") else element
-    elif element in _BLOCKS:
-        page.end_line(apart=element in _APART)
-        _block(page, element, tag, closing=closing)
-    elif element in ("td", "th"):
-        page.line.append(" ")
-    elif element == "a":
-        _link(page, tag, closing=closing)
-    if not closing and len(tag) > 12 and page.depth == 0 and "sign" in tag.lower() and _SIGNATURE.search(tag[:300]):
-        page.end_line()
-        page.lines.append("-- ")
+class _Page:
+    """What is open while the tree is walked: which blockquotes are quotes, and the link whose words are read."""
+
+    def __init__(self) -> None:
+        self.quotes: list[bool] = []
+        self.link = ""
+
+    def blockquote(self, state: Any, attributes: Mapping[str, str]) -> None:
+        style = attributes.get("style") or ""
+        cited = attributes.get("type") == "cite" or "cite" in attributes or "border-left" in style.lower()
+        quote = cited or "quote" in (attributes.get("class") or "").lower() or not _INDENT.search(style[:600])
+        self.quotes.append(quote and len(self.quotes) < limits.MAX_NESTING)
+        if self.quotes[-1]:
+            state.tags[-1].write(_OPEN)
+
+    def end_blockquote(self, state: Any) -> None:
+        if self.quotes and self.quotes.pop():
+            state.tags[-1].write(_CLOSE)
+
+    def marked(self, state: Any, attributes: Mapping[str, str]) -> None:
+        """A signature, where a program says that it is one."""
+        named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300]
+        if not self.quotes and "sign" in named.lower() and _SIGNATURE.search(named):
+            state.tags[-1].write(_SIGNED)
+
+    def anchor(self, state: Any, attributes: Mapping[str, str]) -> None:
+        """The address of a mailto link may be an introduction."""
+        found = _MAILTO.match(attributes.get("href") or "")
+        self.link = found[1] if found else ""
+
+    def end_anchor(self, state: Any) -> None:
+        if self.link:
+            state.tags[-1].write(f"{_ADDRESS}{self.link}{_ADDRESS}")
+        self.link = ""
 
 
-def _block(page: _Page, element: str, tag: str, *, closing: bool) -> None:
-    if element == "pre":
-        page.preformatted = max(0, page.preformatted + (-1 if closing else 1))
-    elif element == "li" and not closing:
-        page.line.append("- ")
-    elif element == "blockquote" and closing:
-        page.depth -= page.marks.pop() if page.marks else 0
-    elif element == "blockquote":
-        attributes = tag[len("blockquote") : 600]
-        quote = bool(_CITED.search(attributes)) or not _INDENT.search(attributes)
-        page.marks.append(quote and page.depth < limits.MAX_NESTING)
-        page.depth += page.marks[-1]
+def _config(page: _Page) -> Any:
+    """How inscriptis lays a letter out: a line where a reader sees one, no columns."""
+    from inscriptis.model.config import ParserConfig
+    from inscriptis.model.tag import CustomHtmlTagHandlerMapping
+
+    def nothing(*_: Any) -> None:
+        return None
+
+    start: dict[str, Callable[..., None]] = dict.fromkeys(("table", "tr"), nothing)
+    start |= dict.fromkeys(("td", "th"), lambda state, _: state.tags[-1].write(" "))
+    start |= dict.fromkeys(("div", "span", "p", "section"), page.marked)
+    start |= {"blockquote": page.blockquote, "a": page.anchor}
+    end: dict[str, Callable[..., None]] = dict.fromkeys(("table", "td", "th"), nothing)
+    end |= {"blockquote": page.end_blockquote, "a": page.end_anchor}
+    return ParserConfig(css=_styles(), custom_html_tag_handler_mapping=CustomHtmlTagHandlerMapping(start, end))
 
 
-def _link(page: _Page, tag: str, *, closing: bool) -> None:
-    """A mailto link whose words don't hold the address has it added: it may be an introduction."""
-    if not closing:
-        found = _MAILTO.search(tag[:1000])
-        page.link, page.link_at = (found[1] if found else ""), len(page.line)
-    elif page.link:
-        words = "".join(page.line[page.link_at :])
-        if page.link.lower() not in words.lower():
-            page.line.append(f" <{page.link}>")
-        page.link = ""
+@cache
+def _styles() -> dict[str, Any]:
+    from inscriptis.css_profiles import STRICT_CSS_PROFILE
+    from inscriptis.html_properties import Display
+    from inscriptis.model.html_element import HtmlElement
+
+    lines = {name: HtmlElement(display=Display.block) for name in _LINES.split()}
+    lines |= {name: HtmlElement(display=Display.block) for name in ("ul", "ol")}
+    apart = HtmlElement(display=Display.block, margin_before=1, margin_after=1)
+    unseen = {name: HtmlElement(display=Display.none) for name in ("noscript", "template", "xml")}
+    return {**STRICT_CSS_PROFILE, **lines, **unseen, "blockquote": apart}
+
+
+def _linked(match: re.Match[str]) -> str:
+    """The address of a link, where its words don't hold it."""
+    before = match.string[max(0, match.start() - 330) : match.start()].rpartition("\n")[2]
+    return "" if match[1].lower() in before.lower() else f" <{match[1]}>"
+
+
+def _marked(text: str) -> str:
+    """The text with `>` before the lines of quotes, and `-- ` before a signature."""
+    out: list[str] = []
+    depth = 0
+    for piece in _MARKS.split(text):
+        if piece == _OPEN:
+            depth += 1
+        elif piece == _CLOSE:
+            depth -= 1
+        elif piece == _SIGNED:
+            out.append("-- ")
+        else:
+            lines = [_SPACE.sub(" ", line).strip() for line in piece.strip("\n").split("\n")]
+            out += [f"{'>' * depth} {line}".rstrip() if depth else line for line in lines]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).strip("\n")

@@ -26,7 +26,7 @@ MAX_DECODED = 1024 * 1024
 MAX_MARKUP = 400_000
 """Characters of HTML that are made plain."""
 
-MAX_TAGS = 8_000
+MAX_TAGS = 6_000
 """HTML tags that are looked at."""
 
 MAX_TEXT = 120_000

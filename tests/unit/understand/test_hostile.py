@@ -98,6 +98,7 @@ OVER_A_LIMIT: dict[str, bytes] = {
     "header size": b"X: " + b"y" * 10 + b"\n y" * (limits.MAX_HEADER_OCTETS // 3 + 10) + b"\n\nHello",
     "decoded text": letter("SGVsbG8g" * (limits.MAX_DECODED // 6 + 10), Content_Transfer_Encoding="base64"),
     "text": letter("Hello\n" * (limits.MAX_LINES + 10)),
+    "markup": letter("Hello<br>" * (limits.MAX_TAGS + 10), kind="text/html"),
 }
 
 

@@ -312,3 +312,19 @@ def test_every_declared_charset_is_read(text: str, charset: str) -> None:
 )
 def test_a_missing_or_wrong_charset_is_seen_through(text: str, real: str, declared: str) -> None:
     assert understand(base64_letter(text.encode(real), declared)).text == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Two points:</p><ul><li>cranes</li><li>ropes</li></ul>", "Two points:\n\n* cranes\n* ropes"),
+        ("<table><tr><td>Monday</td><td>10:00</td></tr><tr><td>Friday</td></tr></table>", "Monday 10:00\nFriday"),
+        ("<div>Hi<span style='display:none'>preheader</span></div><style>p {}</style>", "Hi"),
+        ('Ask <a href="mailto:mary@example.org">Mary</a>.', "Ask Mary <mary@example.org>."),
+        ('Ask <a href="mailto:mary@example.org">mary@example.org</a>.', "Ask mary@example.org."),
+        ("1 &lt; 2 &amp; 3\ue000", "1 < 2 & 3"),
+        ("<?xml version='1.0' encoding='utf-8'?><html><body>Hi</body></html>", "Hi"),
+    ],
+)
+def test_html_reads_as_a_reader_sees_it(html: str, text: str) -> None:
+    assert understand(letter(html, kind="text/html; charset=utf-8")).text == text
