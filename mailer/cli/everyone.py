@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.call import Call, pass_call
+from mailer.cli.completing import complete_who
 from mailer.cli.options import json_option, sure, yes_option
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def _written(people: Sequence[Contact], form: str) -> str:
 
 
 @click.command("merge")
-@click.argument("keep", metavar="WHO")
-@click.argument("other", metavar="OTHER")
+@click.argument("keep", metavar="WHO", shell_complete=complete_who)
+@click.argument("other", metavar="OTHER", shell_complete=complete_who)
 @click.option("--dry-run", is_flag=True, help="Only show what it would change in the roster.")
 @yes_option
 @json_option
@@ -108,7 +109,7 @@ def merge(call: Call, keep: str, other: str, dry_run: bool, yes: bool) -> None:
 
 
 @click.command("forget")
-@click.argument("who")
+@click.argument("who", shell_complete=complete_who)
 @yes_option
 @json_option
 @pass_call

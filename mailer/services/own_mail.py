@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mailer.model import FetchedMail, Verdict
-from mailer.services import loop_back, proof
+from mailer.services import log_mail, loop_back, proof
 from mailer.services.desk import Desk
 from mailer.services.thank_you import plan_contact
 from mailer.services.verdicts import recompute
@@ -22,6 +22,8 @@ def from_sent(tx: Tx, desk: Desk, mail: FetchedMail, verdict: Verdict, now: date
     """Learn from one mail of the Sent folder; how many contacts it changed anything for."""
     if _is_ours(tx, verdict, now):
         return 0
+    if (line := log_mail.command_of(desk, verdict)) is not None:
+        return int(log_mail.take(tx, desk, mail, verdict, line, now))
     at = min(verdict.sent_at or mail.received_at, now)
     people = {c.id: c for a in verdict.recipients if (c := contacts.by_address(tx, a)) is not None and c.in_roster}
     return sum(_wrote(tx, desk, contact, at, now) for contact in people.values())

@@ -59,6 +59,24 @@ def since(tx: Tx, day: date, until: date | None = None) -> list[InteractionRecor
     return [InteractionRecord.of(row) for row in tx.connection.execute(query.order_by(*_ORDER))]
 
 
+def get(tx: Tx, interaction_id: int) -> InteractionRecord | None:
+    """One by its id, also where it was removed."""
+    query = select(interactions).where(interactions.c.owner_id == tx.owner_id, interactions.c.id == interaction_id)
+    row = tx.connection.execute(query).first()
+    return InteractionRecord.of(row) if row else None
+
+
+def last_logged(tx: Tx, contact_id: int | None = None) -> InteractionRecord | None:
+    """The newest entry of the log that is still there, with anybody or with one contact."""
+    query = select(interactions).where(
+        interactions.c.owner_id == tx.owner_id, interactions.c.source == "log", interactions.c.removed_at.is_(None)
+    )
+    if contact_id is not None:
+        query = query.where(interactions.c.contact_id == contact_id)
+    row = tx.connection.execute(query.order_by(interactions.c.id.desc()).limit(1)).first()
+    return InteractionRecord.of(row) if row else None
+
+
 def next_position(tx: Tx, contact_id: int, source: str, day: date, kind: InteractionKind) -> int:
     """The first free position for one more of the same kind on that day."""
     query = select(func.max(interactions.c.position)).where(

@@ -85,6 +85,13 @@ class _Stream(io.TextIOWrapper):
         return self.buffer.getvalue().decode()  # type: ignore[attr-defined]
 
 
+class _Keyboard(io.TextIOWrapper):
+    """What somebody types at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @dataclass
 class Owner:
     """The owner's files; `clock` is when every call happens."""
@@ -109,10 +116,11 @@ class Owner:
             **self.environ,
         }
 
-    def run(self, *args: str, stdin: str = "") -> Result:
-        """Call the program."""
+    def run(self, *args: str, stdin: str = "", typed: str | None = None) -> Result:
+        """Call the program; with `typed` at a terminal."""
         out, err = _Stream(), _Stream()
-        given = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+        kind = io.TextIOWrapper if typed is None else _Keyboard
+        given = kind(io.BytesIO((typed or stdin).encode()), encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             for name in os.environ.keys() - self.variables().keys():
                 patch.delenv(name)
@@ -156,12 +164,12 @@ class Owner:
         updates.tick(app.store, app.desk, app.clock())
         app.close()
 
-    def receive(self, raw: bytes) -> None:
-        """A mail arrives in the Inbox."""
+    def receive(self, raw: bytes, role: FolderRole = FolderRole.inbox) -> None:
+        """A mail arrives in the Inbox, or stands in another folder."""
         app = self.app()
         uid = next(self._uids)
         mail = FetchedMail(uid, app.clock(), raw, len(raw))
-        Inbox(app.store, lambda: app.desk, app.clock).receive("INBOX", FolderRole.inbox, 7, [mail], uid)
+        Inbox(app.store, lambda: app.desk, app.clock).receive(role.value, role, 7, [mail], uid)
         app.close()
 
     def sent_to_ada(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.call import Call, pass_call
+from mailer.cli.completing import complete_who
 from mailer.cli.everyone import export, forget, merge
 from mailer.cli.importing import import_
 from mailer.cli.options import ID, json_option, listing_options
@@ -65,7 +66,7 @@ def list_(call: Call, statuses: tuple[str, ...], tags: tuple[str, ...], limit: i
 
 
 @command.command("show")
-@click.argument("who")
+@click.argument("who", shell_complete=complete_who)
 @json_option
 @pass_call
 def show(call: Call, who: str) -> None:

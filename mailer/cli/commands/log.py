@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mailer.cli.call import Call, pass_call
+from mailer.cli.completing import complete_who
 from mailer.cli.options import json_option
 
 if TYPE_CHECKING:
-    from mailer.cli.dates import When
     from mailer.daemon.wiring import App
     from mailer.model import Interaction
     from mailer.services.listings import ContactLine
@@ -20,7 +22,7 @@ KINDS = ("call", "meeting", "coffee", "event", "email", "introduction")
 
 
 @click.command("log")
-@click.argument("who")
+@click.argument("who", required=False, shell_complete=complete_who)
 @click.option("--kind", type=click.Choice(KINDS, case_sensitive=False), default="call", show_default=True)
 @click.option(
     "--date", "when", default="today", metavar="WHEN", show_default=True, help='Such as 2026-11-02 or "yesterday 3pm".'
@@ -35,11 +37,22 @@ KINDS = ("call", "meeting", "coffee", "event", "email", "introduction")
 )
 @click.option("--no-thank-you", is_flag=True, help="Only record it.")
 @click.option("--notes", default="", metavar="TEXT", help="For yourself; never leaves this machine.")
+@click.option("--undo", is_flag=True, help="Take the last entry back, or the last with WHO, or the one of that number.")
+@click.option(
+    "--from-calendar",
+    "calendar",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Propose the meetings of an .ics file with people of the roster.",
+)
+@click.option("--since", metavar="WHEN", help="Meetings since then; by default of the last 30 days.")
+@click.option("--accept", multiple=True, metavar="ID", help="Log this proposal; may be given several times.")
+@click.option("--decline", multiple=True, metavar="ID", help="Never propose this one again.")
 @json_option
 @pass_call
 def command(
     call: Call,
-    who: str,
+    who: str | None,
     kind: str,
     when: str,
     about: str,
@@ -47,46 +60,87 @@ def command(
     referred: tuple[str, ...],
     no_thank_you: bool,
     notes: str,
+    undo: bool,
+    calendar: Path | None,
+    since: str | None,
+    accept: tuple[str, ...],
+    decline: tuple[str, ...],
 ) -> None:
-    """Log a call, meeting or coffee with WHO: a name, an address or a part of one.
+    """Log a call, meeting or coffee with WHO: a name, an address or a part of one. Without WHO it asks.
 
     Its thank-you leaves by itself, an hour later unless configured otherwise, inside your sending hours. A time to
     come is an appointment: its thank-you leaves after it.
     """
-    from mailer.cli.dates import parse_when
-    from mailer.cli.people import parse_person
-    from mailer.model import Interaction, InteractionKind
+    if calendar is not None:
+        from mailer.cli.meetings import from_calendar
+
+        from_calendar(call, calendar, since, accept, decline)
+        return
+    if undo:
+        _undo(call, who or "")
+        return
     from mailer.services.listings import contact_line
     from mailer.services.log import find_contact, log
 
-    people = tuple(parse_person(text) for text in referred)
     app = call.synced_app()
     now = app.clock()
-    moment = parse_when(when, now, app.desk.window.zone)
-    item = Interaction(
+    if who is None:
+        from mailer.cli.asking import ask_for_entry
+
+        contact, item = ask_for_entry(app, KINDS, now)
+    else:
+        item = _item(app, kind, when, about, thanks_for, referred, notes, thank_you=not no_thank_you)
+        with app.store.read() as tx:
+            contact = find_contact(tx, who)
+    logged = log(app.store, app.desk, contact.id, item, now)
+    with app.store.read() as tx:
+        line = contact_line(tx, logged.contact, app.desk.today(now))
+    _tell(call, app, logged, line, item)
+
+
+def _item(
+    app: App, kind: str, when: str, about: str, thanks_for: str, referred: Sequence[str], notes: str, *, thank_you: bool
+) -> Interaction:
+    from mailer.cli.people import parse_person
+    from mailer.dates import parse_when
+    from mailer.model import Interaction, InteractionKind
+
+    moment = parse_when(when, app.clock(), app.desk.window.zone)
+    return Interaction(
         on=moment.on,
         at=moment.at,
         kind=InteractionKind(kind.lower()),
         about=about.strip(),
         thanks_for=thanks_for.strip(),
-        referrals=people,
-        thank_you=not no_thank_you,
+        referrals=tuple(parse_person(text) for text in referred),
+        thank_you=thank_you,
         notes=notes.strip(),
     )
-    with app.store.read() as tx:
-        contact = find_contact(tx, who)
-    logged = log(app.store, app.desk, contact.id, item, now)
-    with app.store.read() as tx:
-        line = contact_line(tx, logged.contact, app.desk.today(now))
-    _tell(call, app, logged, line, item, moment)
 
 
-def _tell(call: Call, app: App, logged: Logged, line: ContactLine, item: Interaction, moment: When) -> None:
+def _undo(call: Call, who: str) -> None:
+    """Take an entry back."""
+    from mailer.cli import shapes
+    from mailer.cli.words import day
+    from mailer.services.log import find_entry, undo
+
+    app = call.synced_app()
+    with app.store.write() as tx:
+        back = undo(tx, app.desk, find_entry(tx, who), app.clock(), "owner")
+    call.say(f"Taken back: {back.interaction.kind} with {back.contact.name}, {day(back.interaction.day)}.")
+    if back.message is not None:
+        call.say(f"The thank-you of that day (message {back.message.id}) is {back.message.status} now.")
+    if call.as_json:
+        message = shapes.message(back.message) if back.message else None
+        call.emit({"interaction": shapes.interaction(back.interaction), "message": message})
+
+
+def _tell(call: Call, app: App, logged: Logged, line: ContactLine, item: Interaction) -> None:
     from mailer.cli import shapes
     from mailer.cli.words import day_and_time, person
 
     now = app.clock()
-    when = day_and_time(moment.on, moment.at, app.desk.today(now))
+    when = day_and_time(item.on, item.at, app.desk.today(now))
     call.say(f"Logged: {item.kind} with {person(line.record.name, line.email)}, {when}.")
     if logged.message is None:
         call.say(f"No thank-you follows: {logged.why_no_message}.")

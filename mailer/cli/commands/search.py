@@ -47,8 +47,8 @@ def resume(call: Call) -> None:
 @pass_call
 def start(call: Call, when: str) -> None:
     """Begin a new search: updates go to everybody you meet from that day on."""
-    from mailer.cli.dates import parse_when
     from mailer.cli.words import day
+    from mailer.dates import parse_when
     from mailer.model import SearchStatus
 
     app = call.app()

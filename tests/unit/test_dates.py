@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailer.cli.dates import When, parse_when
+from mailer.dates import When, parse_when
 from mailer.errors import UsageError
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # Monday, 10:00 in Chicago
@@ -109,7 +109,7 @@ def test_usual_dates_do_not_load_dateparser() -> None:
     import sys
 
     code = (
-        "import sys; from datetime import *; from zoneinfo import ZoneInfo; from mailer.cli.dates import parse_when\n"
+        "import sys; from datetime import *; from zoneinfo import ZoneInfo; from mailer.dates import parse_when\n"
         "parse_when('last friday 3pm', datetime.now(UTC), ZoneInfo('UTC')); sys.exit('dateparser' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

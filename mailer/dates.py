@@ -84,6 +84,16 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> When:
     return _plausible(found, text, local.date())
 
 
+def usual_when(text: str, now: datetime, zone: ZoneInfo) -> When | None:
+    """The same for what is usual in English alone; None for everything else, and for what is hardly meant."""
+    local = now.astimezone(zone)
+    try:
+        found = _usual(" ".join(text.split()).lower(), local, zone)
+        return _plausible(found, text, local.date()) if found else None
+    except UsageError:
+        return None
+
+
 def _plausible(found: When, text: str, today: date) -> When:
     if found.on - today > MOST_AHEAD:
         raise UsageError(
