@@ -134,6 +134,7 @@ class Inbox:
         from mailer.understand import understand  # its tables of words are large, and most hours bring no mail
 
         owner, today = desk.config.owner().email, desk.today(now)
+        own = [name for name in (desk.config.account.username,) if name and "@" in name]
         trusted = desk.config.reading.trusted_servers
         with self._store.read() as tx:
             known = contacts.every_address(tx)
@@ -143,6 +144,7 @@ class Inbox:
                 understand(
                     m.raw,
                     owner=owner,
+                    owner_addresses=own,
                     known_addresses=known,
                     truncated=m.truncated,
                     today=today,

@@ -54,6 +54,9 @@ def recompute(tx: Tx, desk: Desk, contact_id: int, now: datetime, actor: str, wh
     if after.status is not before.status:
         row = events.event(tx, now, actor, "contact", contact_id, old=before.status, new=after.status, why=why)
         events.record(tx, [row])
+    if after.away_until != before.away_until:
+        old, new = (f"away until {c.away_until}" if c.away_until else None for c in (before, after))
+        events.record(tx, [events.event(tx, now, actor, "contact", contact_id, old=old, new=new or "back", why=why)])
     _settle(tx, desk, after, now, actor)
 
 

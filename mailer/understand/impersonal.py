@@ -25,6 +25,11 @@ _CAMPAIGN = (
     "x-mailer-recptid",
     "x-campaignid",
 )
+_INVITATION = re.compile(
+    r"\bhas (?:tentatively )?(?:accepted|declined|replied .{1,20} to) this (?:invitation|event|meeting)|"
+    r"\bhat (?:diese|die) (?:einladung|besprechung)\b|\ba (?:accepté|refusé) (?:cette|l['\u2019])\s?(?:invitation|réunion)",
+    re.IGNORECASE,
+)
 _ANSWERS = frozenset({"reply", "counter", "declinecounter", "cancel", "refresh"})
 
 
@@ -41,8 +46,11 @@ def receipt(message: Part, subject: str, text: str) -> model.Evidence | None:
     return None
 
 
-def calendar_answer(message: Part, subject: str) -> model.Evidence | None:
-    """Answers to invitations (RFC 5546 REPLY and its kin); an invitation itself is a person's act and stays a reply."""
+def calendar_answer(message: Part, subject: str, words: str) -> model.Evidence | None:
+    """Answers to invitations (RFC 5546 REPLY and its kin); an invitation itself is a person's act and stays a reply.
+
+    Where the calendar part was lost on the way, the subject of such an answer with no `words` of a person's is enough.
+    """
     for part in message.walk_own():
         if part.kind in ("text/calendar", "application/ics") or part.filename.lower().endswith(".ics"):
             method = part.parameters.get("method", "").lower()
@@ -54,6 +62,8 @@ def calendar_answer(message: Part, subject: str) -> model.Evidence | None:
     content_class = message.headers.get("content-class").lower()
     if "calendarmessage" in content_class and _CALENDAR_SUBJECT.match(subject):
         return model.Evidence("calendar answer", f"Content-Class: {content_class[:60]}")
+    if _CALENDAR_SUBJECT.match(subject) and (not words.strip() or _INVITATION.search(words[:500])):
+        return model.Evidence("calendar answer", f"Subject: {subject[:120]}")
     return None
 
 

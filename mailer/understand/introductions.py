@@ -29,6 +29,8 @@ _IMPERSONAL = re.compile(
     r"unsubscribe|subscribe|help)|root|webmaster|hostmaster|bounces?)@",
     re.IGNORECASE,
 )
+_ROLE = re.compile(r"^(?:support|help(?:desk)?|info|admin|sales|service|kontakt|contact|office|hello)@", re.IGNORECASE)
+"""Addresses of an office: nobody, unless a name stands beside."""
 _CARD_LINE = re.compile(r"^(?:[\w\-]{1,20}\.)?([A-Za-z\-]{1,20})((?:;[^:\n]{0,200})?):(.*)$", re.MULTILINE)
 _LONGEST_SENTENCE = 300
 
@@ -44,6 +46,8 @@ class Known:
         """Whether a person is known by address or name, or the address is nobody's."""
         email, name = (person.email or "").lower(), (person.name or "").lower()
         if email and (email in self.addresses or is_unread_sender(email) or _IMPERSONAL.match(email)):
+            return True
+        if email and not name and _ROLE.match(email):
             return True
         return bool(name) and (name in self.names or any(full.startswith(name + " ") for full in self.names))
 

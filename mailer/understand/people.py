@@ -57,7 +57,7 @@ def people_in(sentence: str) -> list[Named]:
         _give_phone(found, match)
     for person in found:
         following = min((p.end - len(p.name) for p in found if p.end > person.end and p.name), default=len(sentence))
-        person.company = person.company or _company(sentence[:following], person)
+        person.company = _company(sentence[:following], person) or person.company
     return [p for p in found if p.email or p.phone or p.company or p.sure or " " in p.name]
 
 
@@ -227,7 +227,8 @@ def _give_phone(found: list[Named], match: re.Match[str]) -> None:
     before = [p for p in found if p.end <= match.start() and not p.phone]
     target = before[-1] if before else None
     if target is not None:
-        target.phone = re.sub(r"\s+", " ", match[0]).strip(" .-")
+        number = re.sub(r"\s+", " ", match[0]).strip(" .-")
+        target.phone = number.removesuffix(")") if number.count(")") > number.count("(") else number
 
 
 def _company(sentence: str, person: Named) -> str:
@@ -235,13 +236,14 @@ def _company(sentence: str, person: Named) -> str:
     rest = sentence[person.end : person.end + 100]
     bracket = re.match(r"\s?\(([^()@\d]{2,40})\)", rest)
     inside: str = bracket[1].rpartition(",")[2].strip() if bracket else ""
-    if inside[:1].isupper() and len(inside.split()) <= 4:
+    if inside[:1].isupper() and len(inside.split()) <= 4 and inside.startswith(person.company):
         return inside
     for match in _COMPANY.finditer(rest):
         if re.search(r"[.;!?](?:\s|$)", rest[: match.start()]):
             return ""
         words = _company_words(rest[match.end() :])
-        if words:
+        # the "Acme" of an address is part of the "Acme Freight" that the sentence speaks of
+        if words and words.startswith(person.company):
             return words
     return ""
 

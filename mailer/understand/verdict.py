@@ -132,7 +132,7 @@ def _judge(message: Part, facts: model.Verdict, around: Circumstances) -> model.
     facts = replace(facts, text=own_words(full, footer=around.footer, sender_name=facts.sender_name))
     for impersonal_evidence in (
         impersonal.receipt(message, facts.subject, full),
-        impersonal.calendar_answer(message, facts.subject),
+        impersonal.calendar_answer(message, facts.subject, facts.text),
     ):
         if impersonal_evidence is not None:
             return replace(facts, classification=model.Classification.other, evidence=(impersonal_evidence,))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from mailer.understand.phrases import phrases
 
 MACHINE_SUBJECTS = phrases("""
-    en: automatic (?:reply|response|answer) ; auto[- ]?(?:reply|respon[sd]e?r?|response) ; automated (?:reply|response) ; auto
+    en: automatic (?:reply|response|answer) ; (?:yahoo!? )?auto[- ]?(?:reply|respon[sd]e?r?|response) ; automated (?:reply|response) ; auto
     out of (?:the )?office(?: (?:auto-?reply|reply|notification|message))? ; vacation (?:reply|response|message|notice) ; ooo
     away from (?:my|the) (?:office|mail|desk)
     de: automatische antwort ; abwesenheits(?:notiz|nachricht|meldung|info|assistent) ; automatische abwesenheitsnotiz

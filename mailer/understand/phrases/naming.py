@@ -76,7 +76,7 @@ FAMILY = phrases("""
 """Relatives: named for themselves more often than as a contact, so something to reach them by must stand beside."""
 
 FILLERS = frozenset(
-    "please also again first directly either maybe perhaps old good dear great former ex new close longtime long-time best very with to for the and or a an our my dear "
+    "@ please also again first directly either maybe perhaps old good dear great former ex new close longtime long-time best very with to for the and or a an our my dear "
     "bitte doch mal einmal gern gerne auch an den die der das dem direkt eventuell lieber alter alten gute guten frühere früheren ehemalige ehemaligen "
     "bien mon ma le la les ancien ancienne directement plutôt donc au à "
     "a mi el la los directamente también viejo antiguo antigua un una buen al "

@@ -8,6 +8,7 @@ import pytest
 
 from mailer.model import Hold, MessageStatus, ProposalKind, ProposalStatus
 from mailer.services import answers, decisions
+from mailer.storage import events
 from mailer.storage.records import MessageRecord
 from tests.integration.services.test_whose_answer import proposed
 from tests.integration.world import World, answer
@@ -31,7 +32,10 @@ def test_mail_to_an_absent_contact_waits_until_the_day_after(world: World, sent:
     waiting = world.log("Ada Lovelace").message
     assert waiting is not None
     away(world, sent)
-    assert world.contact("Ada Lovelace").away_until == date(2026, 11, 13)
+    contact = world.contact("Ada Lovelace")
+    assert contact.away_until == date(2026, 11, 13)
+    with world.store.read() as tx:
+        assert events.history(tx, "contact", contact.id)[-1].new == "away until 2026-11-13"
     monday = datetime(2026, 11, 16, 14, 30, tzinfo=UTC)  # 8:30 in Chicago, after the weekend
     assert world.message(waiting.id).not_before == monday
     world.now = datetime(2026, 11, 13, 18, 0, tzinfo=UTC)

@@ -246,3 +246,31 @@ def test_a_sentence_about_a_return_is_a_robots_with_a_null_return_path_only() ->
     body = "From: ada@example.org\nSubject: Re: hi\n\nI will be back on 3 December.\n"
     assert understand(f"Return-Path: <>\n{body}".encode()).classification is Classification.automatic
     assert understand(body.encode()).classification is Classification.reply
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Zugesagt: Kaffee", ""),
+        ("Declined: Coffee @ Mon Nov 30, 2026 (Dana)", "Ada has declined this invitation."),
+        ("Gelesen: Danke", "Ihre Nachricht\n\n   An: Ada\n   Betreff: Danke\n\nwurde am Montag gelesen."),
+        ("Lu : Merci", "Votre message\n\n À : Ada\n\na été lu le lundi."),
+    ],
+)
+def test_receipts_and_calendar_answers_are_known_by_their_words_too(subject: str, body: str) -> None:
+    assert understand(letter(body, subject=subject, thread=False)).classification is Classification.other
+
+
+def test_words_with_an_accepted_invitation_are_a_reply() -> None:
+    raw = letter("Glad to, I bring Mary along.", subject="Accepted: Coffee", thread=False)
+    assert understand(raw).classification is Classification.reply
+
+
+def test_a_bounce_that_a_person_passes_on_is_a_reply() -> None:
+    body = (
+        "Dana, I got this back, did you send it?\n\n---------- Forwarded message ---------\n"
+        "From: Mail Delivery Subsystem <mailer-daemon@googlemail.com>\n"
+        "Subject: Delivery Status Notification (Failure)\n\nAddress not found"
+    )
+    raw = letter(body, subject="Fwd: Delivery Status Notification (Failure)")
+    assert understand(raw).classification is Classification.reply

@@ -9,6 +9,7 @@ from mailer.model import Introduction
 from mailer.understand import understand
 
 from .letters import letter, multipart
+from .naming import NAMED, NOBODY, Person
 
 
 def people(body: str, **headers: str) -> list[tuple[str | None, str | None, str | None, str | None]]:
@@ -160,3 +161,14 @@ def test_the_list_itself_is_not_proposed() -> None:
 def test_a_robot_introduces_nobody() -> None:
     raw = letter("Please contact Bob Stone, bob@example.org.", Auto_Submitted="auto-replied")
     assert understand(raw).introductions == ()
+
+
+@pytest.mark.parametrize(("sentence", "person"), NAMED)
+def test_people_are_read_in_every_language(sentence: str, person: Person) -> None:
+    found = understand(letter(sentence), owner="dana@example.com").introductions
+    assert person in [(i.name, i.email, i.company, i.phone) for i in found]
+
+
+@pytest.mark.parametrize("sentence", NOBODY)
+def test_a_sentence_that_names_nobody_proposes_nobody(sentence: str) -> None:
+    assert understand(letter(sentence), owner="dana@example.com").introductions == ()
