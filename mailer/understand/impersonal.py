@@ -27,7 +27,8 @@ _CAMPAIGN = (
 )
 _INVITATION = re.compile(
     r"\bhas (?:tentatively )?(?:accepted|declined|replied .{1,20} to) this (?:invitation|event|meeting)|"
-    r"\bhat (?:diese|die) (?:einladung|besprechung)\b|\ba (?:accepté|refusé) (?:cette|l['\u2019])\s?(?:invitation|réunion)",
+    r"\bhat (?:diese|die) (?:einladung|besprechung)\b|"
+    r"\ba (?:accepté|refusé) (?:cette|l['\u2019])\s?(?:invitation|réunion)",
     re.IGNORECASE,
 )
 _ANSWERS = frozenset({"reply", "counter", "declinecounter", "cancel", "refresh"})
