@@ -34,6 +34,7 @@ class Hold(StrEnum):
     particulars = "particulars"  # nothing particular to thank for; ends when something is given
     near_double = "near_double"  # so soon after another to the same person that it may be the same event
     first_start = "first_start"  # was already due when the daemon first started on this roster
+    reading = "reading"  # a careful reading found what its recipient must not see; ends when that is mended
     template = "template"  # could not be rendered; ends when template or value is mended
     question = "question"  # the contact's mail waits for an answer of the owner; ends with it
     edition = "edition"  # the whole edition waits

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mailer.cli import shapes
+from mailer.cli import careful, shapes
 from mailer.cli.words import harmless, moment, one_line
 from mailer.compose import to_html, to_text
 from mailer.errors import MessageError, TemplateError, UsageError
 from mailer.model import BEFORE_SENDING
+from mailer.services.careful import findings
 from mailer.services.listings import message, message_history
 from mailer.services.octets import octets_of
 from mailer.storage.records import EventRecord, MessageRecord
 
 if TYPE_CHECKING:
+    from mailer.compose.careful import Finding
     from mailer.daemon.wiring import App
 
 _HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "X-Breadcrumb-ID", "In-Reply-To", "List-Unsubscribe")
@@ -34,6 +36,7 @@ class Shown:
     frozen: bool
     history: Sequence[EventRecord]
     trouble: str = ""
+    findings: Sequence[Finding] = ()
 
     @property
     def headers(self) -> dict[str, str]:
@@ -52,7 +55,8 @@ class Shown:
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
-        return shapes.message_shown(self.record, self.headers, self.text, self.history)
+        shown = shapes.message_shown(self.record, self.headers, self.text, self.history)
+        return {**shown, "findings": careful.as_json(self.findings)}
 
     def told(self, zone: tzinfo) -> str:
         """For a person."""
@@ -60,6 +64,7 @@ class Shown:
         lines = head if head else [f"To: {one_line(self.record.to_name)} <{self.record.to_address}>"]
         lines += ["", harmless(self.text) or f"(there is no text: {self.trouble})", "", "-" * 60, self._state(zone)]
         lines += [f"  {_event(e, zone)}" for e in self.history]
+        lines += careful.told(self.findings)
         return "\n".join(lines)
 
     def _state(self, zone: tzinfo) -> str:
@@ -84,11 +89,12 @@ def look(app: App, message_id: int) -> Shown:
     with app.store.read() as tx:
         record = message(tx, message_id)
         history = message_history(tx, message_id)
+        found = findings(tx, app.desk, record, app.clock()) if record.status in BEFORE_SENDING else ()
         try:
             octets, frozen = octets_of(tx, app.desk, record, app.clock())
         except (MessageError, TemplateError) as error:
-            return Shown(record, b"", False, history, str(error))
-    return Shown(record, octets, frozen, history)
+            return Shown(record, b"", False, history, str(error), found)
+    return Shown(record, octets, frozen, history, findings=found)
 
 
 def must_be_editable(record: MessageRecord) -> None:

@@ -31,6 +31,8 @@ COMMANDS = {
     "log": "Log a call, meeting or coffee; its thank-you follows by itself.",
     "contacts": "List, show, add, import, export, merge and forget contacts.",
     "outbox": "See, approve, change and stop outgoing mail.",
+    "preview": "Show a letter as somebody would read it, and what a careful friend says of it.",
+    "templates": "List, show and copy the templates of your letters.",
     "update": "The monthly update: draft, preview, approve.",
     "replies": "What came back, and what it was taken for.",
     "trail": "See who referred whom, and where the trail went cold.",

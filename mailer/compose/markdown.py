@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _KEPT = 1_024  # blocks remembered; a block of a letter is a few hundred characters
 
+_WHOLE = 256  # letters remembered: each is read and then built, an edition's in chunks
+
 _SPECIAL = re.compile(r"[\\`*\[\]]|<(?=\S)|<$|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])|(?<= )#(?=#*\s*$)")
 _SPACES = re.compile(r"\s+")
 _LEADING = re.compile(r" ?(?:[-+](?=\s|$)|[-=](?=[-=\s]*$)|>|~(?=~~)|#(?=#{0,5}(?:\s|$))|\d{1,9}(?=[.)](?:\s|$)))")
@@ -60,6 +62,7 @@ class Rendered:
     html: str
 
 
+@lru_cache(maxsize=_WHOLE)
 def render(markdown: str) -> Rendered:
     """The letter as text and as an HTML fragment without styles."""
     body, signature = _cut_signature(tidy(markdown))

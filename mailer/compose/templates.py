@@ -103,17 +103,17 @@ class Templates:
         return self._sandbox
 
     def _choose(self, name: str, language: str, native: str) -> Choice:
-        plain = (base(native) or "en") if self._own(name) else "en"
+        plain = (base(native) or "en") if self.is_own(name) else "en"
         for wanted in dict.fromkeys((language, native)):
             found = [each for each in _translations(name, wanted) if each in self._files]
             if not wanted or base(wanted) == plain:
-                own = [each for each in found if self._own(each)] if self._own(name) else found
+                own = [each for each in found if self.is_own(each)] if self.is_own(name) else found
                 found = [*own, name]
             if found:
                 return Choice(found[0], base(wanted) or plain)
         return Choice(name, plain)
 
-    def _own(self, name: str) -> bool:
+    def is_own(self, name: str) -> bool:
         """Whether a template is the owner's, and not a shipped one."""
         return name in self._files and self._files[name][1].parents[name.count("/")] in self.folders[:-1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from mailer.errors import UsageError
 from mailer.model import BEFORE_SENDING, Hold, MessageStatus
 from mailer.schedule import next_open
 from mailer.services import loop_back
+from mailer.services.careful import findings, why_held
 from mailer.services.desk import Desk
 from mailer.services.proof import proven_sent
 from mailer.services.transitions import cancel, hold, release
@@ -102,15 +104,19 @@ def resolve(store: Store, desk: Desk, message_pk: int, *, sent: bool, now: datet
     return _decide(store, message_pk, decide, "resolved")
 
 
-def edit(store: Store, message_pk: int, subject: str, body: str, now: datetime) -> MessageRecord:
-    """The owner's own words replace the draft, which from then on follows nothing."""
+def edit(store: Store, desk: Desk, message_pk: int, subject: str, body: str, now: datetime) -> MessageRecord:
+    """The owner's own words replace the draft, which from then on follows nothing. What is seriously wrong holds it."""
 
     def decide(tx: Tx, message: MessageRecord) -> bool:
         if message.status not in BEFORE_SENDING or message.attempts:
             return False
         messages.change(tx, message.id, subject=subject, body=body, edited=True)
         claims.forget_body(tx, message.id)
-        if message.hold in (Hold.template, Hold.particulars):
+        written = replace(message, subject=subject, body=body, edited=True)
+        if why := why_held(findings(tx, desk, written, now)):
+            messages.change(tx, message.id, approved_at=None)  # the yes was to other words
+            return hold(tx, message, Hold.reading, why, now, "owner")
+        if message.hold in (Hold.template, Hold.particulars, Hold.reading):
             return release(tx, message, now, "owner", "written by hand", approved_at=now)
         return True
 

@@ -20,6 +20,7 @@ from mailer.storage.records import ContactRecord, MessageRecord
 from mailer.storage.store import Tx
 
 _RECOMPUTED = {
+    Hold.reading,
     Hold.particulars,
     Hold.near_double,
     Hold.template,

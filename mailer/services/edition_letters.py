@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from mailer.compose import Draft, PreviewFacts, UpdateFacts, parse_update_text, preview, update
+from mailer.compose import Draft, PreviewFacts, UpdateFacts, parse_update_text, preview, to_text, update
+from mailer.compose.careful import core
 from mailer.compose.languages import base, language_of, moment, update_of
 from mailer.config import Config
 from mailer.errors import UsageError
@@ -134,6 +135,14 @@ class Letters:
             self._parts[language] = own_text(self._desk.config, self._edition.name, language)
         return self._parts[language]
 
+    def without_news(self, contact: ContactRecord, before: str, choice: int) -> Draft:
+        """What this contact would read if nothing had happened: the phrases, and what was sought `before` already."""
+        bare = UpdateFacts(self._edition.name, last_interaction=self.facts(contact).last_interaction)
+        speaker = self._desk.speaker
+        if core(speaker.said(self._language(contact)).looking_for) not in to_text(before):
+            speaker = replace(speaker, looking_for="", translations=())
+        return update(self._desk.templates, speaker, recipient(contact), bare, choice)
+
     def facts(self, contact: ContactRecord) -> UpdateFacts:
         """What this contact may read."""
         language = self._language(contact)
@@ -202,13 +211,16 @@ def prospects_for(config: Config, contact: ContactRecord, language: str = "") ->
     return tuple(p.text for p in told if not p.private and not labels & {n.casefold() for n in p.not_to})
 
 
-def preview_draft(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime, *, waits: bool) -> Draft:
+def preview_draft(
+    tx: Tx, desk: Desk, edition: EditionRecord, now: datetime, *, waits: bool, notes: Sequence[str] = ()
+) -> Draft:
     """The letter that shows the owner what is about to leave. Raises TemplateError."""
     people = recipients(tx, desk, now)
     letters = Letters(tx, desk, edition, now)
     sample_to = people[0] if people else None
     sample = letters.draft(sample_to) if sample_to else Draft("(nobody)", "Nobody in the roster is due an update.")
-    return preview(desk.templates, desk.speaker, preview_facts(desk, edition, people, sample, now, waits=waits))
+    facts = preview_facts(desk, edition, people, sample, now, waits=waits)
+    return preview(desk.templates, desk.speaker, replace(facts, notes=tuple(notes)))
 
 
 def preview_facts(

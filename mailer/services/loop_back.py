@@ -18,6 +18,7 @@ from mailer.model import BEFORE_SENDING, Hold, MessageKind, MessageStatus, OptOu
 from mailer.schedule import next_open, thank_you_due
 from mailer.services import trails
 from mailer.services.absence import back_at
+from mailer.services.careful import last_words, must_wait
 from mailer.services.desk import Desk, recipient
 from mailer.services.drafts import Plan, adjust, create, digest
 from mailer.services.loops import spoken_with
@@ -194,6 +195,9 @@ def _plan(
 ) -> Plan:
     draft, error = _draft(desk, referrer, spoken, talks[0].day)
     reason, why = _hold(desk, referrer, letter, error)
+    if reason in (None, Hold.review):
+        held = must_wait(desk, MessageKind.loop_back, referrer, draft, letter, last_words(tx, referrer.id, now))
+        reason, why = (Hold.reading, held) if held else (reason, why)
     inputs = digest(desk, referrer, [asdict(each) for each in spoken])
     return Plan(draft, inputs, _due(tx, desk, referrer, talks, now), None, reason, why)
 

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailer.compose import Draft, Head, build, message_id, needs_smtputf8
+from mailer.compose.careful import Finding
+from mailer.compose.news import Change
 from mailer.errors import UsageError
-from mailer.model import Envelope
+from mailer.model import Envelope, MessageKind
 from mailer.services import edition_letters
-from mailer.services.desk import Desk
+from mailer.services.careful import read_for
+from mailer.services.desk import Desk, recipient
+from mailer.services.edition_news import changed_since
 from mailer.storage.records import ContactRecord, EditionRecord
 from mailer.storage.store import Tx
 
@@ -20,11 +24,16 @@ MARK = "[test]"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An edition's letter to one contact. `of` is how many are to get the edition."""
+    """An edition's letter to one contact. `of` is how many are to get the edition.
+
+    `findings` are what a careful friend says of it; `changes` since the last update (None: there was none).
+    """
 
     contact: ContactRecord
     draft: Draft
     of: int
+    findings: tuple[Finding, ...] = ()
+    changes: tuple[Change, ...] | None = None
 
 
 def sample(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime, who: ContactRecord | None = None) -> Sample:
@@ -37,7 +46,9 @@ def sample(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime, who: Conta
         )
     letters = edition_letters.Letters(tx, desk, edition, now)
     contact = who or _typical(letters, people)
-    return Sample(contact, letters.draft(contact), len(people))
+    draft = letters.draft(contact)
+    found = read_for(desk, MessageKind.update, recipient(contact), draft)
+    return Sample(contact, draft, len(people), found, changed_since(tx, edition, contact, draft))
 
 
 def _typical(letters: edition_letters.Letters, people: Sequence[ContactRecord]) -> ContactRecord:

@@ -152,6 +152,8 @@ def _waiting_for_another_try(tx: Tx) -> list[Trouble]:
 def _mend(message_pk: int, hold: str | None) -> str:
     if hold == Hold.particulars:
         return f"say what for in the roster or with `mailer outbox edit {message_pk}`, or approve it as it is"
+    if hold == Hold.reading:
+        return f"mend it there or with `mailer outbox edit {message_pk}`, or approve it as it is"
     if hold == Hold.template:
         return "mend the template; it goes on by itself"
     if hold == Hold.poison:

@@ -7,11 +7,13 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from mailer.compose import Draft, Spoken, missing_particulars, thank_you
+from mailer.compose.careful import nearly_same
 from mailer.config import OwnMail
 from mailer.errors import TemplateError
 from mailer.model import BEFORE_SENDING, Hold, Interaction, MessageKind, MessageStatus, OptOutScope
 from mailer.schedule import thank_you_due, thank_you_overdue_at
 from mailer.services.absence import back_at
+from mailer.services.careful import last_words, must_wait
 from mailer.services.desk import Desk, recipient
 from mailer.services.drafts import Plan, adjust, create, digest
 from mailer.services.loops import told_in
@@ -22,6 +24,9 @@ from mailer.storage.store import Store, Tx
 
 NEAR = timedelta(days=3)
 """A second thank-you to one person within this time waits for the owner: dates and kinds get corrected."""
+
+PHRASINGS = 3
+"""How many a kind of letter has at least."""
 
 
 def contacts_to_thank(tx: Tx, desk: Desk, now: datetime) -> set[int]:
@@ -125,24 +130,41 @@ def _plan(
     due = max(due, back_at(desk, contact) or due)
     overdue_at = thank_you_overdue_at(due, settings.within, desk.window, zone)
     told = told_in(tx, message.id) if message else []
-    draft, error = _draft(desk, contact, day, met, told)
+    inputs = _inputs(desk, contact, met, told)
+    last = last_words(tx, contact.id, now)
+    draft, error = _kept(message, inputs) or _draft(desk, contact, day, met, told, last)
     reason, why = _hold(tx, desk, contact, day, met, now, message, error)
+    if reason in (None, Hold.near_double, Hold.review):
+        held = must_wait(desk, MessageKind.thank_you, contact, draft, message, last, met)
+        reason, why = (Hold.reading, held) if held else (reason, why)
     if reason is None and desk.config.thank_you.own_mail is OwnMail.hold:
         why = _written_since(desk, contact, wanted, message)
         reason = Hold.written if why else None
-    return Plan(draft, _inputs(desk, contact, met, told), due, overdue_at, reason, why)
+    return Plan(draft, inputs, due, overdue_at, reason, why)
+
+
+def _kept(message: MessageRecord | None, inputs: str) -> tuple[Draft, str] | None:
+    """The draft that is there, where it still follows from what is known, or from the owner's own hand."""
+    if message is None or not message.body or not (message.edited or message.inputs == inputs):
+        return None
+    return Draft(message.subject, message.body), ""
 
 
 def _draft(
-    desk: Desk, contact: ContactRecord, day: date, met: Sequence[Interaction], told: Sequence[Spoken]
+    desk: Desk, contact: ContactRecord, day: date, met: Sequence[Interaction], told: Sequence[Spoken], last: str
 ) -> tuple[Draft, str]:
+    """The letter in the first phrasing that is not nearly what the last mail to this contact said."""
+    to, choice = recipient(contact), choice_of(contact, day)
     try:
-        return thank_you(desk.templates, desk.speaker, recipient(contact), met, _choice(contact, day), told), ""
+        drafts = [thank_you(desk.templates, desk.speaker, to, met, choice, told)]
+        while len(drafts) < PHRASINGS and nearly_same(drafts[-1].body, last):
+            drafts.append(thank_you(desk.templates, desk.speaker, to, met, choice + len(drafts), told))
     except TemplateError as error:
         return Draft("", ""), str(error)
+    return drafts[-1], ""
 
 
-def _choice(contact: ContactRecord, day: date) -> int:
+def choice_of(contact: ContactRecord, day: date) -> int:
     """A stable number, so that a redrawn letter keeps its phrasing and two letters to one person differ."""
     return contact.id + day.toordinal()
 
@@ -168,7 +190,7 @@ def _hold(
         return Hold.question, contact.question
     if message and message.approved_at:
         return None, ""
-    if question := missing_particulars(met):
+    if not (message and message.edited) and (question := missing_particulars(met)):
         return Hold.particulars, question
     if double := _near_double(tx, contact, day, now):
         return Hold.near_double, double

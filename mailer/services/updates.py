@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from mailer.compose import message_id
+from mailer.compose import Draft, message_id
 from mailer.errors import MessageError, TemplateError, UsageError
 from mailer.model import BEFORE_SENDING, Hold, MessageKind, MessageStatus, SearchStatus
 from mailer.schedule import editions_due, next_open, parse_day_rule
-from mailer.services import edition_letters
-from mailer.services.desk import Desk
+from mailer.services import edition_letters, edition_news
+from mailer.services.careful import read_for, why_held
+from mailer.services.desk import Desk, recipient
 from mailer.services.octets import body_from
 from mailer.services.transitions import hold, release
 from mailer.storage import claims, daemons, editions, events, messages
@@ -111,12 +112,13 @@ def _preview(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> None:
     """Show the owner what is about to leave, and decide whether it needs their yes."""
     first = not any(e.status in ("sending", "done") for e in editions.every(tx))
     review = desk.config.updates.review
-    if review == "none" and not first:
+    if review == "none" and not first and not _doubtful(tx, desk, edition, now):
         move(tx, edition, "approved", now, "no review is configured")
         return
-    waits = first or review == "approve"
     try:
-        draft = edition_letters.preview_draft(tx, desk, edition, now, waits=waits)
+        notes = edition_news.doubts(tx, desk, edition, now)
+        waits = first or review == "approve" or bool(notes)
+        draft = edition_letters.preview_draft(tx, desk, edition, now, waits=waits, notes=notes)
     except TemplateError as error:
         text = f"the update of {edition.name} can't be written: {error}"
         daemons.set_problem(tx, f"edition.{edition.name}", text, "mend the template; it is tried again", now)
@@ -126,8 +128,16 @@ def _preview(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> None:
     row = _row(desk, MessageKind.preview, edition.name, owner.name, owner.email, now)
     row.update(subject=draft.subject, body=draft.body, not_before=now, status=MessageStatus.queued.value)
     messages.create(tx, [row])
-    why = "the first edition always waits for your approval" if first else ""
+    why = "the first edition always waits for your approval" if first else " ".join(notes)
     move(tx, edition, "waiting" if waits else "previewed", now, why)
+
+
+def _doubtful(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> bool:
+    """Whether somebody should look at an edition that is to leave unseen."""
+    try:
+        return bool(edition_news.doubts(tx, desk, edition, now))
+    except TemplateError:
+        return False  # each letter that can't be written is held
 
 
 def _preview_read(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> bool:
@@ -234,7 +244,14 @@ def _letter_row(
     row.update(subject=draft.subject, body=draft.body)
     if contact.question:
         row.update(status=MessageStatus.held.value, hold=Hold.question.value, why=contact.question)
+    elif why := _read(desk, contact, draft):
+        row.update(status=MessageStatus.held.value, hold=Hold.reading.value, why=why)
     return row
+
+
+def _read(desk: Desk, contact: ContactRecord, draft: Draft) -> str:
+    """Why a letter must wait for the owner's word. Whether it says anything new was asked of the whole edition."""
+    return why_held(read_for(desk, MessageKind.update, recipient(contact), draft))
 
 
 def redraw(store: Store, desk: Desk, now: datetime) -> None:
@@ -246,10 +263,10 @@ def redraw(store: Store, desk: Desk, now: datetime) -> None:
             letters = edition_letters.Letters(tx, desk, edition, now)
             for message in messages.of_edition(tx, edition.name, MessageKind.update):
                 if message.status in BEFORE_SENDING and not message.edited and not message.attempts:
-                    _redraw_one(tx, letters, message, now)
+                    _redraw_one(tx, desk, letters, message, now)
 
 
-def _redraw_one(tx: Tx, letters: edition_letters.Letters, message: MessageRecord, now: datetime) -> None:
+def _redraw_one(tx: Tx, desk: Desk, letters: edition_letters.Letters, message: MessageRecord, now: datetime) -> None:
     contact = letters.contact(message.contact_id)
     if contact is None:
         return
@@ -261,8 +278,11 @@ def _redraw_one(tx: Tx, letters: edition_letters.Letters, message: MessageRecord
     if (draft.subject, draft.body) != (message.subject, message.body):
         messages.change(tx, message.id, subject=draft.subject, body=draft.body)
         claims.forget_body(tx, message.id)
-    if message.hold == Hold.template:
-        release(tx, message, now, "daemon", "the template is mended")
+    if message.approved_at is None and (why := _read(desk, contact, draft)):
+        if message.why != why:
+            hold(tx, message, Hold.reading, why, now)
+    elif message.hold in (Hold.template, Hold.reading):
+        release(tx, message, now, "daemon", "the letter is mended")
 
 
 def _finish(store: Store, edition: EditionRecord, now: datetime) -> None:

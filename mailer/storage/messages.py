@@ -202,6 +202,24 @@ def last_sent_to(tx: Tx, contact_id: int, kinds: Collection[MessageKind], since:
     return MessageRecord.of(row) if row else None
 
 
+def update_before(tx: Tx, contact_id: int, edition: str) -> MessageRecord | None:
+    """The last update that left for a contact before this edition."""
+    query = (
+        select(messages)
+        .where(
+            _own(tx),
+            messages.c.contact_id == contact_id,
+            messages.c.kind == MessageKind.update.value,
+            messages.c.status == MessageStatus.sent.value,
+            messages.c.edition < edition,
+        )
+        .order_by(messages.c.edition.desc())
+        .limit(1)
+    )
+    row = tx.connection.execute(query).first()
+    return MessageRecord.of(row) if row else None
+
+
 def thread_of(tx: Tx, contact_id: int, kind: MessageKind, limit: int = 10) -> list[str]:
     """Message-IDs (as the contact saw them) of what was sent to a contact of one kind, oldest first."""
     query = (

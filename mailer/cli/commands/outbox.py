@@ -284,7 +284,7 @@ def resolve(call: Call, ids: tuple[int, ...], sent: bool | None) -> int:
 @pass_call
 def edit(call: Call, message_id: int, subject: str | None, body_file: Any) -> None:
     """Change subject and text of a message by hand, in $VISUAL or $EDITOR. From then on it follows nothing else."""
-    from mailer.cli import letters, shapes
+    from mailer.cli import careful, letters, shapes
     from mailer.services import decisions
     from mailer.services.listings import message
 
@@ -299,7 +299,9 @@ def edit(call: Call, message_id: int, subject: str | None, body_file: Any) -> No
     if wanted is None or wanted == (before.subject, before.body):
         call.say("Nothing was changed.")
     else:
-        before = decisions.edit(app.store, message_id, *wanted, app.clock())
+        before = decisions.edit(app.store, app.desk, message_id, *wanted, app.clock())
         call.say(f"Message {message_id} has your words now.")
+        for line in careful.told(letters.look(app, message_id).findings):
+            call.note(line)
     if call.as_json:
         call.emit(shapes.message(before))

@@ -34,12 +34,16 @@ def draft(call: Call, edition: str | None) -> None:
     Without such a text the update is written from the log and the configuration alone. Never overwrites.
     """
     from mailer.cli.editions import write_starting_text
+    from mailer.services.edition_news import doubts
     from mailer.services.listings import edition as find_edition
 
     app = call.app()
     with app.store.read() as tx:
         found = find_edition(tx, app.desk, edition, app.clock())
+        notes = doubts(tx, app.desk, found, app.clock())
     path = write_starting_text(app, found)
+    for note in notes:
+        call.note(note)
     call.say(f"Written to {path}; see it with `mailer update preview{f' --edition {edition}' if edition else ''}`.")
     if call.as_json:
         call.emit({"edition": found.name, "file": str(path)})
@@ -53,6 +57,7 @@ def draft(call: Call, edition: str | None) -> None:
 @pass_call
 def preview(call: Call, who: str | None, html: Path | None, edition: str | None) -> None:
     """Show the update as one contact will read it."""
+    from mailer.cli import careful
     from mailer.compose import to_html, to_text
 
     app = call.synced_app()
@@ -63,9 +68,20 @@ def preview(call: Call, who: str | None, html: Path | None, edition: str | None)
     if call.as_json:
         contact = {"id": sample.contact.id, "name": sample.contact.name, "email": sample.contact.address or None}
         text = to_text(sample.draft.body)
-        call.emit({"edition": found.name, "contact": contact, "subject": sample.draft.subject, "text": text})
+        call.emit(
+            {
+                "edition": found.name,
+                "contact": contact,
+                "subject": sample.draft.subject,
+                "text": text,
+                "findings": careful.as_json(sample.findings),
+                "changes": careful.changes_as_json(sample.changes),
+            }
+        )
     elif html is None:
         call.say(_previewed(app, found, sample, to_text(sample.draft.body)))
+    for line in (*careful.told(sample.findings), *careful.changes_told(sample.changes)):
+        call.note(line)
 
 
 def _sample(app: App, edition: str | None, who: str | None) -> tuple[EditionRecord, Sample]:

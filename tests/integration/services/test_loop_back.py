@@ -203,7 +203,7 @@ def test_an_edited_note_stays_as_it_is_and_news_gets_another(world: World) -> No
     world.add("Michael Faraday", referred_by="Charles Babbage")
     world.log("Mary Somerville")
     (letter,) = letters(world)
-    decisions.edit(world.store, letter.id, "Mary", "My own words.", world.now)
+    decisions.edit(world.store, world.desk, letter.id, "Mary", "My own words.", world.now)
     world.log("Michael Faraday")
     mine, other = letters(world)
     assert mine.body == "My own words."

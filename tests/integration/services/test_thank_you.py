@@ -136,7 +136,7 @@ def test_a_draft_edited_by_hand_follows_nothing(world: World) -> None:
     world.add("Ada Lovelace")
     message = world.log("Ada Lovelace").message
     assert message is not None
-    decisions.edit(world.store, message.id, "Cranes", "My own words.", world.now)
+    decisions.edit(world.store, world.desk, message.id, "Cranes", "My own words.", world.now)
     world.change("Ada Lovelace", salutation="Countess")
     assert (only(world).subject, only(world).body) == ("Cranes", "My own words.")
 

@@ -1,0 +1,116 @@
+"""What must not stand in any paragraph of a letter: values left empty, placeholders, links that are none.
+
+Most letters share most of their paragraphs, so each is looked at once and remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from urllib.parse import urlsplit
+
+_KEPT = 4_096  # paragraphs and links remembered
+
+_MARKS = re.compile(r"\{\{.*?(?:\}\}|$)|\}\}|\{%.*?(?:%\}|$)|%\}|\{#")
+_WORDS = re.compile(
+    r"\b(?:undefined|NaN|TODO|TBD|FIXME|XXX+|lorem ipsum)\b|(?<=[\w,;] )(?:None|null)\b|^(?:None|null)\W*$"
+)
+_BRACKETS = re.compile(
+    r"\[(?:your|my|first|last|the|insert|add|company|contact|person|date|name|vor|nach|firma|datum|nombre|empresa|fecha"
+    r"|prénom|nom|entreprise)\b[^\]\n]{0,30}\](?!\()"
+    r"|<(?:first |last |your )?(?:name|company|date|vorname|nombre|prénom)>",
+    re.IGNORECASE,
+)
+_BLANKS = re.compile(r"(?<=\S)_{3,}|_{4,}|\u2026{2,}")
+_EMPTY = re.compile(r"(?<=[^\W_]) ,(?=\s|$)|(?<=[^\W_]) \.(?=\s|$)|(?<= )\(\s*\)|,\s*,|“\s*”|„\s*“|«\s*»")
+_BROKEN_LINK = re.compile(r"\[[^\]\n]{1,80}\]\([^)\n]{0,200}\)|\]\(")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"']*[^\s<>()\[\]\"'.,;:!?]", re.IGNORECASE)
+_ANCHOR = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}|\[[0-9a-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Blemish:
+    """One thing wrong in a paragraph: the words, and what is wrong with them."""
+
+    rule: str  # placeholder | link
+    words: str
+    what: str
+    mend: str
+    serious: bool = True
+
+
+@lru_cache(maxsize=_KEPT)
+def in_paragraph(text: str) -> tuple[Blemish, ...]:
+    """What is wrong with one paragraph as its reader sees it."""
+    return tuple(_blemishes(text))
+
+
+def _blemishes(text: str) -> Iterator[Blemish]:
+    for pattern, what in (
+        (_MARKS, "holds the marks of a template"),
+        (_WORDS, "holds a word that programs write where a value is missing"),
+        (_BRACKETS, "holds a placeholder"),
+        (_BLANKS, "holds a blank to be filled in"),
+        (_EMPTY, "looks as if a value were missing here"),
+    ):
+        if found := pattern.search(text):
+            around = text[max(0, found.start() - 20) : found.end() + 10]
+            yield Blemish("placeholder", around.strip(), what, "give the value, or write the sentence anew")
+    if found := _BROKEN_LINK.search(text):
+        mend = "write [words](https://...), with an address of the web or of mail"
+        yield Blemish("link", found[0], "is meant to be a link, and is none", mend)
+
+
+@lru_cache(maxsize=_KEPT)
+def bare_addresses(text: str) -> tuple[str, ...]:
+    """Addresses of the web in a text."""
+    return tuple(_ADDRESS.findall(text))
+
+
+def in_links(html: str, text: str) -> Iterator[Blemish]:
+    """What is wrong with the links of a letter, given in both its forms."""
+    linked = set()
+    for href, inside in _ANCHOR.findall(html):
+        url, shown = unescape(href), unescape(inside)
+        linked |= {url, shown}
+        yield from _of_link(url, shown)
+    for address in bare_addresses(text):
+        if address not in linked and not any(address in each for each in linked):
+            yield Blemish(
+                "link", address, "is no link in the letter's HTML", f"write <{_whole(address)}>", serious=False
+            )
+
+
+def _whole(address: str) -> str:
+    return address if "://" in address else f"https://{address}"
+
+
+@lru_cache(maxsize=_KEPT)
+def _of_link(url: str, shown: str) -> tuple[Blemish, ...]:
+    """A link goes somewhere, and to where its words say."""
+    if url.startswith("mailto:"):
+        if "@" not in url:
+            return (
+                Blemish(
+                    "link",
+                    url.removeprefix("mailto:"),
+                    "leads to no mail address",
+                    "write mailto: and the whole address",
+                ),
+            )
+        return ()
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    if not _HOST.fullmatch(host.rstrip(".")):
+        return (Blemish("link", url, "leads nowhere: it names no host", "write the whole address"),)
+    said = _ADDRESS.fullmatch(re.sub(r"<[^>]+>", "", shown).strip())
+    if said and (urlsplit(_whole(said[0])).hostname or "").removeprefix("www.") != host.removeprefix("www."):
+        what = f"says {said[0]} and leads to {host}"
+        return (Blemish("link", url, what, "let words and address agree: filters take this for a fraud"),)
+    return ()

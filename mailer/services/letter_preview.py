@@ -1,0 +1,93 @@
+"""A letter as one contact would read it, without writing it into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailer.compose import Draft, Earlier, Spoken, follow_up, loop_back, thank_you
+from mailer.compose.careful import Finding
+from mailer.compose.news import Change
+from mailer.errors import UsageError
+from mailer.model import Interaction, InteractionKind, MessageKind, Person
+from mailer.services.careful import last_words, read_for
+from mailer.services.desk import Desk, recipient
+from mailer.services.listings import upcoming
+from mailer.services.sample import sample
+from mailer.services.thank_you import choice_of
+from mailer.storage import interactions, messages
+from mailer.storage.records import ContactRecord
+from mailer.storage.store import Tx
+
+LETTERS = ("thank_you", *(f"thank_you/{kind}" for kind in InteractionKind), "update", "follow_up", "loop_back")
+"""What can be previewed, by the names of their templates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """A letter, what a careful friend says of it, and what changed since the update before (None: there was none)."""
+
+    contact: ContactRecord
+    draft: Draft
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the owner says for this once, in place of what was logged."""
+
+    about: str = ""
+    thanks_for: str = ""
+    referrals: tuple[Person, ...] = ()
+
+
+def preview_letter(tx: Tx, desk: Desk, contact: ContactRecord, letter: str, given: Given, now: datetime) -> Previewed:
+    """One of LETTERS to a contact. Raises TemplateError, and UsageError for a letter that there is nothing for."""
+    kind = MessageKind(letter.partition("/")[0])
+    if kind is MessageKind.update:
+        shown = sample(tx, desk, upcoming(tx, desk, now), now, contact)
+        return Previewed(contact, shown.draft, shown.findings, shown.changes)
+    met: Sequence[Interaction] = ()
+    if kind is MessageKind.thank_you:
+        met = _met(tx, desk, contact, letter.partition("/")[2], given, now)
+        draft = thank_you(desk.templates, desk.speaker, recipient(contact), met, choice_of(contact, met[0].on))
+    elif kind is MessageKind.follow_up:
+        draft = _follow_up(tx, desk, contact, now)
+    else:
+        draft = _loop_back(tx, desk, contact)
+    last = last_words(tx, contact.id, now)
+    return Previewed(contact, draft, read_for(desk, kind, recipient(contact), draft, met=met, last=last))
+
+
+def _met(tx: Tx, desk: Desk, contact: ContactRecord, kind: str, given: Given, now: datetime) -> list[Interaction]:
+    """What the thank-you is about: what the owner says now, else the last interaction (of that kind) on record."""
+    today = desk.today(now)
+    if given == Given():
+        known = [i for i in interactions.of_contact(tx, contact.id) if i.day <= today and kind in ("", i.kind)]
+        days = [i.day for i in known]
+        if known and kind:
+            return [known[-1].interaction()]
+        if known:
+            return [i.interaction() for i in known if i.day == max(days)]
+    about, thanks_for, named = given.about.strip(), given.thanks_for.strip(), given.referrals
+    chosen = InteractionKind(kind or InteractionKind.call)
+    return [Interaction(today, chosen, about=about, thanks_for=thanks_for, referrals=named)]
+
+
+def _follow_up(tx: Tx, desk: Desk, contact: ContactRecord, now: datetime) -> Draft:
+    wanted = messages.Filter(contact_id=contact.id, kinds=(MessageKind.thank_you,))
+    sent = [m for m in messages.listing(tx, wanted) if m.sent_at is not None]
+    if not sent or sent[-1].sent_at is None:
+        raise UsageError(f"no thank-you to {contact.name} has left that could be followed up")
+    earlier = Earlier(sent[-1].subject, desk.today(sent[-1].sent_at))
+    return follow_up(desk.templates, desk.speaker, recipient(contact), earlier, contact.id)
+
+
+def _loop_back(tx: Tx, desk: Desk, contact: ContactRecord) -> Draft:
+    named = [r["name"] for i in interactions.of_contact(tx, contact.id) for r in i.referrals if r["name"]]
+    if not named:
+        raise UsageError(f"{contact.name} has named nobody yet")
+    spoken = [Spoken(named[-1], "spoken")]
+    return loop_back(desk.templates, desk.speaker, recipient(contact), spoken, contact.id)
