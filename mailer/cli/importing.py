@@ -24,6 +24,10 @@ SHOWN = 15
 
 @click.command("import")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--from-mailbox", "mailbox", is_flag=True, help="Those you wrote to and heard from, by headers alone.")
+@click.option("--since", metavar="WHEN", help="With --from-mailbox: only mail since then.")
+@click.option("--min", "at_least", type=click.IntRange(min=1), default=2, metavar="N", help="... with so many mails.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="... at most so many people.")
 @click.option("--map", "columns", multiple=True, metavar="KEY=COLUMN", help="Which column of a CSV file is what.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Give all of them this tag; may be repeated.")
 @click.option(
@@ -42,6 +46,10 @@ SHOWN = 15
 def import_(
     call: Call,
     file: Path | None,
+    mailbox: bool,
+    since: str | None,
+    at_least: int,
+    limit: int | None,
     columns: tuple[str, ...],
     tags: tuple[str, ...],
     duplicates: str,
@@ -50,7 +58,8 @@ def import_(
     undo: bool,
     yes: bool,
 ) -> None:
-    """Take people in from FILE: vCard, or CSV of Google Contacts, Outlook, LinkedIn or any other program.
+    """Take people in from FILE: vCard, or CSV of Google Contacts, Outlook, LinkedIn or any other program; or from
+    your mailbox, with --from-mailbox.
 
     Shows first what it would do, then does it in one edit of the roster, which --undo takes back. Nobody is ever
     mailed because of an import.
@@ -62,9 +71,14 @@ def import_(
     if undo:
         _undo(call, yes=yes)
         return
-    if file is None:
-        raise UsageError("there is nothing to import", mend="name a file: vCard (.vcf) or CSV")
-    reading = read_people(file, parse_mapping(columns))
+    if mailbox == (file is not None):
+        raise UsageError("there is nothing to import", mend="name a file (vCard or CSV), or say --from-mailbox")
+    if file is not None:
+        reading = read_people(file, parse_mapping(columns))
+    else:
+        from mailer.cli.mailbox_people import read_mailbox
+
+        reading = read_mailbox(call, since, at_least, limit)
     _take_in(call, reading, tags, duplicates, target, yes=yes, dry_run=dry_run)
 
 
@@ -173,12 +187,18 @@ def _show(call: Call, reading: Reading, items: Sequence[Item]) -> None:
         if not chosen:
             continue
         call.say(f"{len(chosen):,} {what}:")
-        _list(call, [f"{_person(item)}{f': {item.why}' if item.why else ''}" for item in chosen])
+        _list(call, [_line(item, reading) for item in chosen])
         if action is Action.add and (without := sum(not item.found.emails for item in chosen)):
             call.say(f"  ({without:,} of them without an address: people to ask, and never to mail)")
     if reading.problems:
         call.say(f"{plural(len(reading.problems), 'problem')} in the file:")
         _list(call, [str(problem) for problem in reading.problems])
+
+
+def _line(item: Item, reading: Reading) -> str:
+    remark = reading.remarks.get(next(iter(item.found.emails), ""), "")
+    said = "; ".join(filter(None, (item.why, remark)))
+    return f"{_person(item)}: {said}" if said else _person(item)
 
 
 def _list(call: Call, lines: Sequence[str]) -> None:

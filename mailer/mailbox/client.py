@@ -163,7 +163,7 @@ class Client:
     def sizes(self, uids: Sequence[int]) -> dict[int, int]:
         """Sizes in octets of those that are still there."""
         found: dict[int, int] = {}
-        for uid, answer in self._fetch(uids, "RFC822.SIZE", 0).items():
+        for uid, answer in self.fetch(uids, "RFC822.SIZE", 0).items():
             size = answer.get(b"RFC822.SIZE")
             found[uid] = size if isinstance(size, int) else 0
         return found
@@ -171,11 +171,12 @@ class Client:
     def mails(self, uids: Sequence[int], most: int) -> list[FetchedMail]:
         """Messages, each cut at `most` octets; those that vanished meanwhile are left out."""
         what = ("RFC822.SIZE", "INTERNALDATE", f"BODY.PEEK[]<0.{most}>")
-        answers = self._fetch(uids, what, most * len(uids))
+        answers = self.fetch(uids, what, most * len(uids))
         mails = (self._mail(uid, answers[uid], most) for uid in sorted(answers))
         return [mail for mail in mails if mail is not None]
 
-    def _fetch(self, uids: Sequence[int], what: str | Sequence[str], octets: int) -> Mapping[int, dict[bytes, Any]]:
+    def fetch(self, uids: Sequence[int], what: str | Sequence[str], octets: int) -> Mapping[int, dict[bytes, Any]]:
+        """What the server says of these messages, `octets` of contents at most."""
         wire = self._imap.wire
         wire.extra_octets = octets
         try:
