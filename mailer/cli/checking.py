@@ -215,6 +215,7 @@ class _Trial:
                 self._thank_you(ada, [each])
         self._updates(ada, sample)
         self._closing(ada)
+        self._for_the_owner(ada)
         facts = PreviewFacts("the update", ("Ada Lovelace",), "Ada Lovelace", Draft("A subject", "A text"))
         self._write("the preview", lambda: preview(self._templates, self._speaker, facts))
 
@@ -227,6 +228,17 @@ class _Trial:
         self._write("a referrer", lambda: loop_back(self._templates, self._speaker, ada, mary, 0))
         for facts in (LandedFacts("Globex"), LandedFacts("Globex", "head of platform", (Person("Mary"),), True)):
             self._write("a helper", lambda f=facts: landed(self._templates, self._speaker, ada, f, 0))
+
+    def _for_the_owner(self, ada: Recipient) -> None:
+        """What nobody else reads."""
+        from mailer.compose import Call, SheetLine, call_sheet, script
+        from mailer.model import Person
+
+        sheet = (SheetLine("Ada Lovelace", "she waits", "555", "Hello.", "mailer next"), SheetLine("Bob", "he waits"))
+        self._write("yourself", lambda: call_sheet(self._templates, self._speaker, "Monday", sheet, 1))
+        for opening in ("warm", "referred", "cold"):
+            call = Call(opening, (Person("Mary Somerville"),), log="mailer log Ada")
+            self._write("yourself", lambda c=call: script(self._templates, self._speaker, ada, c))
 
     def _thank_you(self, recipient: Recipient, met: list[Interaction]) -> None:
         from mailer.compose import thank_you

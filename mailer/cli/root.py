@@ -35,6 +35,8 @@ COMMANDS = {
     "templates": "List, show and copy the templates of your letters.",
     "update": "The monthly update: draft, preview, approve.",
     "replies": "What came back, and what it was taken for.",
+    "next": "Today's call sheet: whom to talk to next, and why.",
+    "script": "What to say to somebody on the phone.",
     "trail": "See who referred whom, and where the trail went cold.",
     "search": "Pause, resume and start the search.",
     "pitch": "Measure your pitch: how long, how plain, what it leaves out.",

@@ -26,10 +26,12 @@ from mailer.compose.markdown import to_text
 from mailer.compose.message import Draft, Head, build, build_body, build_head, message_id
 from mailer.compose.page import to_html
 from mailer.compose.sections import parse_update_text
+from mailer.compose.speaking import Call, SheetLine, call_sheet, script
 from mailer.compose.templates import Templates
 from mailer.compose.words import Recipient, first_name, greeting, warm_opening
 
 __all__ = [
+    "Call",
     "Draft",
     "Earlier",
     "Head",
@@ -37,6 +39,7 @@ __all__ = [
     "PreviewFacts",
     "Recipient",
     "Said",
+    "SheetLine",
     "Speaker",
     "Spoken",
     "Templates",
@@ -44,6 +47,7 @@ __all__ = [
     "build",
     "build_body",
     "build_head",
+    "call_sheet",
     "card",
     "first_name",
     "follow_up",
@@ -57,6 +61,7 @@ __all__ = [
     "needs_smtputf8",
     "parse_update_text",
     "preview",
+    "script",
     "thank_you",
     "to_html",
     "to_text",

@@ -279,6 +279,12 @@ class SchedulePart(Part):
     holidays: HolidayCalendar = Field(
         None, description="Days off as in a country (US) or a part of it (US-IL, DE-BY); null for none."
     )
+    call_sheet: Clock | None = Field(
+        None, description="When `mailer next` is mailed to you on each of these days; null for never."
+    )
+    keep_warm: Duration = Field(
+        timedelta(days=90), description="How long after a talk somebody is on the call sheet again."
+    )
 
     @model_validator(mode="after")
     def _opens_before_closing(self) -> Self:

@@ -70,6 +70,15 @@ def of_day(tx: Tx, contact_id: int, kind: MessageKind, day: date) -> MessageReco
     return MessageRecord.of(row) if row else None
 
 
+def to_owner_on(tx: Tx, kind: MessageKind, day: date) -> MessageRecord | None:
+    """A mail of this kind to the owner that was made for a day."""
+    query = select(messages).where(
+        _own(tx), messages.c.contact_id.is_(None), messages.c.kind == kind.value, messages.c.day == day
+    )
+    row = tx.connection.execute(query.limit(1)).first()
+    return MessageRecord.of(row) if row else None
+
+
 def of_edition(tx: Tx, name: str, kind: MessageKind) -> list[MessageRecord]:
     """Every message of this kind that belongs to an edition."""
     query = select(messages).where(_own(tx), messages.c.edition == name, messages.c.kind == kind.value)

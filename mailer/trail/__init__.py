@@ -3,6 +3,7 @@
 from mailer.trail.dot import to_dot
 from mailer.trail.graph import COLD, GOAL, Link, Row, Someone, Trail
 from mailer.trail.numbers import Connector, Numbers, numbers
+from mailer.trail.sheet import Facts, Line, Reason, Waiting, sheet
 from mailer.trail.svg import to_svg
 from mailer.trail.words import State, cold, day_of, names_given, said, state_of
 
@@ -10,17 +11,22 @@ __all__ = [
     "COLD",
     "GOAL",
     "Connector",
+    "Facts",
+    "Line",
     "Link",
     "Numbers",
+    "Reason",
     "Row",
     "Someone",
     "State",
     "Trail",
+    "Waiting",
     "cold",
     "day_of",
     "names_given",
     "numbers",
     "said",
+    "sheet",
     "state_of",
     "to_dot",
     "to_svg",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mailer.compose import (
+    Call,
     Earlier,
     LandedFacts,
     PreviewFacts,
@@ -23,6 +24,7 @@ from mailer.compose import (
 )
 from mailer.compose.closing import follow_up_context, landed_context, loop_back_context
 from mailer.compose.letters import thank_you_context, update_context
+from mailer.compose.speaking import call_sheet_context, script_context
 from mailer.model import Interaction, InteractionKind, Person, Profile
 from mailer.resources import shipped
 
@@ -40,9 +42,10 @@ def explained() -> set[str]:
 def test_every_value_is_explained() -> None:
     contexts = thank_you_context(SPEAKER, ADA, [CALL], 0) | update_context(SPEAKER, ADA, UpdateFacts("2026-11"), 0)
     contexts |= loop_back_context(SPEAKER, ADA, [Spoken("Mary", "met")], 0)
+    contexts |= script_context(SPEAKER, ADA, Call("cold")) | call_sheet_context(SPEAKER, "Monday", [], 0)
     contexts |= landed_context(SPEAKER, ADA, LandedFacts("Globex"), 0)
     contexts |= follow_up_context(SPEAKER, ADA, Earlier("Thank you", CALL.on), 0)
-    assert set(contexts) <= explained() | set(re.findall(r"`(\w+)`", PAGE.partition("In `loop_back.md`")[2][:500]))
+    assert set(contexts) <= explained() | set(re.findall(r"`(\w+)`", PAGE.partition("In `owner/script.md`")[2][:1000]))
 
 
 @pytest.mark.parametrize("record", [Profile, Recipient, PreviewFacts])
