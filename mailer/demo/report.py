@@ -17,6 +17,7 @@ _LINES = (
     ("updated", "updated", "green"),
     ("answered", "answered", "bold green"),
     ("automatic", "away", "blue"),
+    ("put_off", "hears later", "blue"),
     ("bounced", "bounced", "red"),
     ("opted_out", "opted out", "yellow"),
     ("introduced", "introduced", "cyan"),

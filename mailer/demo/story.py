@@ -24,7 +24,7 @@ from mailer.demo.moments import MORNING, Days, JumpingClock, latest_days
 from mailer.demo.scene import Scene
 from mailer.demo.summary import Summary, summarise
 from mailer.errors import MailerError
-from mailer.model import Interaction, InteractionKind
+from mailer.model import Interaction, InteractionKind, MessageStatus
 from mailer.services import log, updates
 from mailer.storage import contacts, editions, messages
 
@@ -110,7 +110,7 @@ class Story:
         await self._until(self._update_leaves, "the update did not leave")
         self._begin("The update goes to everybody who still wants to hear from you")
         await self._until_there(EXPECTED)
-        await self._until(self._is_over, "the edition was not finished, or copies are missing in Sent")
+        await self._until(self._is_over, "something has not left, or copies are missing in Sent")
         self.scene.title, self.scene.is_over = "Everybody has their mail, and every answer is understood", True
 
     def _begin(self, title: str, command: str = "") -> None:
@@ -165,8 +165,11 @@ class Story:
             return any(e.status in ("sending", "done") for e in editions.every(tx))
 
     def _is_over(self) -> bool:
+        """Whether everything has left that may leave before who is away is back."""
+        on_their_way = (MessageStatus.queued, MessageStatus.sending)
         with self.app.store.read() as tx:
-            return all(e.status == "done" for e in editions.every(tx)) and not messages.without_copy(tx, 1)
+            left = messages.listing(tx, messages.Filter(statuses=on_their_way))
+            return all(m.put_off_from for m in left) and not messages.without_copy(tx, 1)
 
 
 def _this_morning(days: Days) -> Iterator[tuple[str, str, Interaction]]:

@@ -17,14 +17,16 @@ Names = tuple[str, ...]
 class Summary:
     """Names of contacts, each list sorted; `introduced` are new people whom answers named.
 
-    `thanked` and `updated` leave out who never got the mail. `sent` counts what the mail server took. `seconds` is how
-    long it ran, and `folder` where everything was kept, None where nothing was.
+    `thanked` and `updated` leave out who never got the mail; who is `put_off` gets it when they are back. `sent` counts
+    what the mail server took. `seconds` is how long it ran, and `folder` where everything was kept, None where nothing
+    was.
     """
 
     thanked: Names = ()
     updated: Names = ()
     answered: Names = ()
     automatic: Names = ()
+    put_off: Names = ()
     bounced: Names = ()
     opted_out: Names = ()
     introduced: Names = ()
@@ -48,7 +50,7 @@ class Summary:
 
 
 def _word(key: str) -> str:
-    return {"automatic": "automatic answers", "opted_out": "opted out"}.get(key, key)
+    return {"automatic": "automatic answers", "opted_out": "opted out", "put_off": "put off"}.get(key, key)
 
 
 def summarise(store: Store) -> Summary:
@@ -73,6 +75,7 @@ def summarise(store: Store) -> Summary:
         updated=sent(MessageKind.update),
         answered=wrote(Classification.reply),
         automatic=wrote(Classification.automatic),
+        put_off=_names(m.to_name for m in outgoing if m.status is MessageStatus.queued and m.put_off_from),
         bounced=are(ContactStatus.bounced),
         opted_out=are(ContactStatus.opted_out),
         introduced=_names(i["name"] or i["email"] or "" for r in incoming for i in r.introductions),
