@@ -38,6 +38,7 @@ COMMANDS = {
     "next": "Today's call sheet: whom to talk to next, and why.",
     "script": "What to say to somebody on the phone.",
     "trail": "See who referred whom, and where the trail went cold.",
+    "stats": "How the search goes, in numbers.",
     "search": "Pause, resume and start the search.",
     "pitch": "Measure your pitch: how long, how plain, what it leaves out.",
     "understand": "Say what a received message is, from files.",
