@@ -16,6 +16,7 @@ from mailer.model import (
     Hold,
     MatchedBy,
     MessageStatus,
+    OptOutScope,
     Outcome,
     Start,
 )
@@ -292,3 +293,37 @@ def test_what_no_database_keeps_is_left_out_of_the_text(world: World, sent: Mess
     world.receive(answer(sent, "Yes\0 indeed."))
     assert "\0" not in world.replies()[0].text
     assert len(world.replies()) == 1
+
+
+def complaint(about: MessageRecord) -> bytes:
+    """An abuse report (RFC 5965) on one of our messages."""
+    return (
+        "From: feedback@isp.example\r\nTo: dana@example.com\r\nSubject: FW: Thank you\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nThis is an abuse report.\r\n"
+        "--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nVersion: 1\r\n\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {about.message_id}\r\nTo: x\r\n\r\nx\r\n--b--\r\n"
+    ).encode()
+
+
+def test_a_complaint_counts_as_an_opt_out_of_everything(world: World, sent: MessageRecord) -> None:
+    world.receive(complaint(sent))
+    assert world.replies()[0].classification is Classification.complaint
+    assert world.contact("Ada Lovelace").opted_out is OptOutScope.all
+    assert world.message(sent.id).status is MessageStatus.sent
+
+
+@pytest.mark.parametrize(
+    ("subject", "scope"), [("unsubscribe", OptOutScope.all), ("unsubscribe updates", OptOutScope.updates)]
+)
+def test_the_unsubscribe_address_works_by_itself(
+    world: World, sent: MessageRecord, subject: str, scope: OptOutScope
+) -> None:
+    world.tick(days=6)
+    waiting = world.log("Ada Lovelace").message
+    assert waiting is not None
+    world.receive(answer(sent, "", In_Reply_To="", References="", Subject=subject))
+    assert world.contact("Ada Lovelace").opted_out is scope
+    stopped = MessageStatus.cancelled if scope is OptOutScope.all else MessageStatus.queued
+    assert world.message(waiting.id).status is stopped
+    assert {m.id for m in world.outbox()} == {sent.id, waiting.id}  # no confirmation
