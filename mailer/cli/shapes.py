@@ -219,6 +219,8 @@ def contact_file(file: ContactFile) -> Json:
         "opted_out": file.line.record.opted_out.value if file.line.record.opted_out else None,
         "bounced_at": instant(file.line.record.bounced_at),
         "question": file.line.record.question,
+        "away_until": iso(file.line.record.away_until),
+        "written_at": instant(file.line.record.written_at),
         "addresses": [
             {"address": a.spelling, "in_roster": a.in_roster, "dead_at": instant(a.dead_at)} for a in file.addresses
         ],

@@ -12,12 +12,12 @@ from mailer.model import BEFORE_SENDING, Classification, Hold, MessageKind, Mess
 from mailer.services import loop_back
 from mailer.services.absence import put_off
 from mailer.services.desk import Desk
+from mailer.services.matching import OWN_WORDS
 from mailer.services.transitions import bring_back, cancel, hold
 from mailer.storage import contacts, events, forgotten, messages, replies
 from mailer.storage.records import ContactRecord, MessageRecord, ReplyRecord
 from mailer.storage.store import Tx
 
-OWN_WORDS = frozenset({Classification.reply, Classification.opt_out})
 NARROW = frozenset({MessageKind.update, MessageKind.follow_up})
 
 

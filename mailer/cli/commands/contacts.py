@@ -116,6 +116,8 @@ def _told(call: Call, file: ContactFile) -> str:
         ("tags", ", ".join(details.get("tags", []))),
         ("status", status + (f" ({record.opted_out})" if record.opted_out else "")),
         ("question", record.question),
+        ("away until", day(record.away_until) if record.away_until else ""),
+        ("you wrote", moment(record.written_at, zone) if record.written_at else ""),
         ("thanked", moment(record.thanked_at, zone) if record.thanked_at else ""),
         ("updated", moment(record.updated_at, zone) if record.updated_at else ""),
         ("responded", moment(record.responded_at, zone) if record.responded_at else ""),

@@ -28,6 +28,13 @@ def proposed(world: World) -> list[ProposalRecord]:
         return proposals.listing(tx)
 
 
+def test_another_address_that_the_roster_knows_proposes_nothing(world: World, sent: MessageRecord) -> None:
+    world.change("Ada Lovelace", emails=("ada@example.org", "countess@example.org"))
+    world.receive(answer(sent, "Yes.", sender="countess@example.org"))
+    assert world.contact("Ada Lovelace").status is ContactStatus.responded
+    assert proposed(world) == []
+
+
 def test_another_address_of_the_same_person_is_proposed_as_a_new_address(world: World, sent: MessageRecord) -> None:
     world.receive(answer(sent, "From my phone: yes.", sender="ada.private@example.com"))
     assert world.contact("Ada Lovelace").status is ContactStatus.responded
