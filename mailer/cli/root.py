@@ -40,6 +40,7 @@ COMMANDS = {
     "trail": "See who referred whom, and where the trail went cold.",
     "stats": "How the search goes, in numbers.",
     "search": "Pause, resume and start the search.",
+    "landed": "The search ended well: thank everyone who helped.",
     "pitch": "Measure your pitch: how long, how plain, what it leaves out.",
     "understand": "Say what a received message is, from files.",
     "demo": "Watch the whole thing work on an example, in half a minute.",

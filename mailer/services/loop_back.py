@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from mailer.compose import Draft, Spoken, loop_back
 from mailer.config import LoopBack
 from mailer.errors import TemplateError
-from mailer.model import BEFORE_SENDING, Hold, MessageKind, MessageStatus, OptOutScope
+from mailer.model import BEFORE_SENDING, Hold, MessageKind, MessageStatus, OptOutScope, SearchStatus
 from mailer.schedule import next_open, thank_you_due
 from mailer.services import trails
 from mailer.services.absence import back_at
@@ -107,7 +107,8 @@ def _news(
 ) -> Iterator[tuple[int, InteractionRecord]]:
     """Whom this referrer named and who was since talked with for the first time, with that talk; not what is old."""
     writable = referrer.address and referrer.opted_out is not OptOutScope.all
-    if desk.config.loop_back is LoopBack.none or not writable:
+    ended = desk.config.search.status is SearchStatus.landed
+    if desk.config.loop_back is LoopBack.none or ended or not writable:
         return
     trail = known.trail
     for link in trail.named_by(trails.key_of(referrer.id)):

@@ -50,10 +50,12 @@ def start(call: Call, when: str) -> None:
     from mailer.cli.words import day
     from mailer.dates import parse_when
     from mailer.model import SearchStatus
+    from mailer.services.landed import take_back
 
     app = call.app()
     on = parse_when(when, app.clock(), app.desk.window.zone).on
     _change(call, SearchStatus.active, {"search.started": on.isoformat()}, f"A search that began {day(on)}. Good luck!")
+    take_back(app.store, app.clock())
 
 
 def _change(call: Call, status: SearchStatus, more: dict[str, str], words: str) -> None:
