@@ -387,3 +387,13 @@ def thank_you_overdue_at(
 ) -> datetime:
     """When a thank-you that was due at `due` and has not left counts as late: after `within` of open window time."""
     return add_open_time(for_zone(window, contact_zone) if contact_zone else window, due, within)
+
+
+def follow_up_due(sent_at: datetime, working_days: int, window: Window) -> datetime:
+    """The opening of the day so many business days after the one on which a letter left."""
+    day = _local_day(sent_at, window.zone)
+    for _ in range(working_days):
+        day += timedelta(days=1)
+        while not window.is_business_day(day):
+            day += timedelta(days=1)
+    return next_open(window, to_utc(datetime.combine(day, window.opens), window.zone))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from mailer.errors import ConfigurationError, MailerError, Place, Problem, Secre
 
 if TYPE_CHECKING:
     from mailer.cli.call import Call
-    from mailer.compose import Recipient, Speaker, Templates
+    from mailer.compose import Draft, Recipient, Speaker, Templates
     from mailer.config import Config
     from mailer.model import Contact, Interaction
     from mailer.roster import Roster
@@ -221,13 +222,15 @@ class _Trial:
 
     def _closing(self, ada: Recipient) -> None:
         """The letters that close a loop."""
-        from mailer.compose import LandedFacts, Spoken, landed, loop_back
+        from mailer.compose import Earlier, LandedFacts, Spoken, follow_up, landed, loop_back
         from mailer.model import Person
 
         mary = (Spoken("Mary Somerville", "spoken"), Spoken("Michael Faraday", "met"))
         self._write("a referrer", lambda: loop_back(self._templates, self._speaker, ada, mary, 0))
+        earlier = Earlier("Thank you", date(2026, 11, 2))
+        self._write("who did not answer", lambda: follow_up(self._templates, self._speaker, ada, earlier, 0))
         for facts in (LandedFacts("Globex"), LandedFacts("Globex", "head of platform", (Person("Mary"),), True)):
-            self._write("a helper", lambda f=facts: landed(self._templates, self._speaker, ada, f, 0))
+            self._write("a helper", partial(landed, self._templates, self._speaker, ada, facts, 0))
 
     def _for_the_owner(self, ada: Recipient) -> None:
         """What nobody else reads."""
@@ -238,13 +241,16 @@ class _Trial:
         self._write("yourself", lambda: call_sheet(self._templates, self._speaker, "Monday", sheet, 1))
         for opening in ("warm", "referred", "cold"):
             call = Call(opening, (Person("Mary Somerville"),), log="mailer log Ada")
-            self._write("yourself", lambda c=call: script(self._templates, self._speaker, ada, c))
+            self._write("yourself", partial(script, self._templates, self._speaker, ada, call))
 
     def _thank_you(self, recipient: Recipient, met: list[Interaction]) -> None:
-        from mailer.compose import thank_you
+        from mailer.compose import main_kind, thank_you
 
         if met:
-            self._write(recipient.name, lambda: thank_you(self._templates, self._speaker, recipient, met, self.letters))
+            draft = self._write(
+                recipient.name, lambda: thank_you(self._templates, self._speaker, recipient, met, self.letters)
+            )
+            self._read("thank_you", f"thank_you/{main_kind(met)}.md", recipient, draft, met)
 
     def _updates(self, recipient: Recipient, last: Interaction | None) -> None:
         from mailer.compose import UpdateFacts, update
@@ -253,13 +259,33 @@ class _Trial:
         prospects = tuple(p.text for p in search.prospects if not p.private)
         for name, parts in self._texts.items():
             facts = UpdateFacts(name[:7], 3, 2, 1, prospects, tuple(search.target_companies), parts, last)
-            self._write(
-                recipient.name, lambda f=facts: update(self._templates, self._speaker, recipient, f, self.letters)
+            draft = self._write(
+                recipient.name, partial(update, self._templates, self._speaker, recipient, facts, self.letters)
             )
+            self._read("update", "update.md", recipient, draft)
 
-    def _write(self, whom: str, letter: Any) -> None:
+    def _write(self, whom: str, letter: Callable[[], Draft]) -> Draft | None:
         self.letters += 1
         try:
-            letter()
+            return letter()
         except TemplateError as error:
             self.problems.setdefault(str(error), _as_problem(error, whom))
+        return None
+
+    def _read(
+        self, kind: str, name: str, recipient: Recipient, draft: Draft | None, met: Sequence[Interaction] = ()
+    ) -> None:
+        """What a careful friend says of a letter, as far as its template or the configuration is to blame."""
+        from mailer.compose.careful import Letter, read
+        from mailer.model import MessageKind
+
+        if draft is None:
+            return
+        chosen = self._templates.choose(name, recipient.language, self._speaker.language)
+        letter = Letter(MessageKind(kind), draft, recipient, self._speaker, chosen.language, tuple(met))
+        for found in read(letter):
+            if found.rule in {"placeholder", "contact", "looking_for", "language", "link"}:
+                place = Place(str(self._templates.path(chosen.name)))
+                what = f"{found} (in the letter to {recipient.name})"
+                key = f"{found.rule} {chosen.name} {chosen.language}" if found.rule != "language" else chosen.language
+                self.problems.setdefault(key, Problem(place, "", what, "", "warning"))

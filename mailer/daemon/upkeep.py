@@ -14,7 +14,7 @@ from mailer.errors import ConfigurationError, TemplateError
 from mailer.mailbox import MailboxState
 from mailer.model import MAY_LEAVE, FolderRole
 from mailer.schedule import editions_due, parse_day_rule
-from mailer.services import call_sheet, loop_back, outbox, proof, thank_you, updates
+from mailer.services import call_sheet, follow_up, loop_back, outbox, proof, thank_you, updates
 from mailer.storage import contacts, daemons, events, messages
 from mailer.storage.store import Store, Tx
 
@@ -113,6 +113,7 @@ def tick(app: App, flying: Collection[int] = ()) -> datetime | None:
     outbox.expire(app.store, now, flying=flying)
     updates.tick(app.store, app.desk, now)
     call_sheet.tick(app.store, app.desk, now)
+    follow_up.tick(app.store, app.desk, now)
     with app.store.read() as tx:
         message = messages.next_due(tx, MAY_LEAVE[app.config.search.status])
     moments = [

@@ -13,6 +13,7 @@ from mailer.model import MAY_LEAVE, Envelope, Hold, MessageKind, MessageStatus, 
 from mailer.schedule import is_open, next_open
 from mailer.services.absence import put_off
 from mailer.services.desk import Desk
+from mailer.services.follow_up import pointless
 from mailer.services.octets import body_of, head_of
 from mailer.services.transitions import cancel, fail, hold
 from mailer.storage import claims, contacts, events, forgotten, messages
@@ -110,6 +111,8 @@ def _may_leave(
         return not cancel(tx, message, *stopped, now)
     if contact.question:
         return not hold(tx, message, Hold.question, contact.question, now)
+    if message.kind is MessageKind.follow_up and (sign := pointless(tx, desk, message)):
+        return not cancel(tx, message, Hold.pointless, sign, now)
     if message.edition is not None and message.edition in stopped_editions:
         return not hold(tx, message, Hold.edition, stopped_editions[message.edition] or "its edition was stopped", now)
     if put_off(tx, desk, contact, message, now):

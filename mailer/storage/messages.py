@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, insert, or_, select, update
 
 from mailer.errors import MISTAKES
 from mailer.model import Hold, MessageKind, MessageStatus
@@ -209,6 +209,26 @@ def last_sent_to(tx: Tx, contact_id: int, kinds: Collection[MessageKind], since:
     )
     row = tx.connection.execute(query).first()
     return MessageRecord.of(row) if row else None
+
+
+def without_follow_up(tx: Tx, since: datetime) -> list[MessageRecord]:
+    """Thank-yous that left since then and that nothing follows up yet, oldest first."""
+    second = messages.alias("second")
+    followed = exists().where(
+        second.c.owner_id == messages.c.owner_id,
+        second.c.contact_id == messages.c.contact_id,
+        second.c.kind == MessageKind.follow_up.value,
+        second.c.day == messages.c.day,
+    )
+    query = select(messages).where(
+        _own(tx),
+        messages.c.kind == MessageKind.thank_you.value,
+        messages.c.status == MessageStatus.sent.value,
+        messages.c.day.is_not(None),
+        messages.c.sent_at >= since,
+        ~followed,
+    )
+    return _records(tx, query.order_by(messages.c.id))
 
 
 def update_before(tx: Tx, contact_id: int, edition: str) -> MessageRecord | None:

@@ -144,3 +144,14 @@ def test_an_edition_with_news_goes_on_and_its_preview_shows_the_changes(owner: O
     found = owner.json("update", "preview")
     assert {"sign": "+", "text": "What I am pursuing at the moment: final round at the port."} in found["changes"]
     assert "  + What I am pursuing at the moment: final round at the port." in owner.ok("update", "preview").err
+
+
+def test_check_tells_what_a_careful_friend_would_say_of_a_template_once(owner: Owner) -> None:
+    template = owner.folder / "templates" / "thank_you" / "call.md"
+    template.parent.mkdir(parents=True)
+    template.write_text("Subject: Hi\n\n{{ greeting }}\n\nthank you about cranes. See www.dana.example\n")
+    found = owner.json("check")["problems"]
+    mine = [p for p in found if p["file"] == str(template)]
+    assert {p["severity"] for p in mine} == {"warning"}
+    assert len([p for p in mine if "signature: your name" in p["what"]]) == 1
+    assert len([p for p in mine if "is no link" in p["what"]]) == 1

@@ -14,6 +14,7 @@ from mailer.schedule import (
     Window,
     add_open_time,
     closes_at,
+    follow_up_due,
     for_zone,
     holiday_calendar,
     is_open,
@@ -250,3 +251,16 @@ def test_a_thank_you_is_never_due_before_it_was_logged_or_while_the_window_is_sh
     assert due >= logged + timedelta(hours=1) or on > logged.astimezone(window.zone).date()
     assert due >= logged
     assert is_open(for_zone(window, zone), due)
+
+
+@pytest.mark.parametrize(
+    ("sent", "days", "due"),
+    [
+        ("2026-11-03 16:00", 1, "2026-11-04 08:30"),
+        ("2026-11-06 09:00", 1, "2026-11-09 08:30"),  # over a weekend
+        ("2026-11-24 09:00", 3, "2026-11-30 08:30"),  # over Thanksgiving, a holiday, and a weekend
+    ],
+)
+def test_a_follow_up_comes_after_so_many_working_days(sent: str, days: int, due: str) -> None:
+    window = Window(CHICAGO, WEEKDAYS, time(8, 30), time(17, 30), holiday_calendar("US"))
+    assert follow_up_due(local(sent), days, window) == local(due)
