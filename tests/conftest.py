@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import pytest
 
+from tests.leaks import leaks_below
 from tests.servers.mailsystem import MailSystem, running_mail_system
 from tests.servers.postgres import Postgres, running_postgres
 from tests.servers.process import ServerMissingError
@@ -78,3 +79,22 @@ def mail_system() -> Iterator[MailSystem]:
         except ServerMissingError as error:
             without(str(error))
         yield system
+
+
+LEAKS = pytest.StashKey[list[str]]()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """At the end of all tests, in the process that started them: no secret may be in any log they have left."""
+    factory = getattr(session.config, "_tmp_path_factory", None)
+    if factory is None or hasattr(session.config, "workerinput"):
+        return
+    found = session.config.stash[LEAKS] = leaks_below(factory.getbasetemp())
+    if found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Name what leaked, and where."""
+    for leak in config.stash.get(LEAKS, []):
+        terminalreporter.write_line(f"LEAKED {leak}", red=True)

@@ -176,7 +176,7 @@ def _finalize(value: object) -> object:
         return value
     if value is None:
         raise ValueError("a value to be written here is missing (none)")
-    return Markup(escape(str(value)))  # noqa: S704 - that is the escaping
+    return Markup(escape(str(value)))  # that is the escaping  # noqa: S704  # nosec B704
 
 
 def link(url: str, shown: str = "") -> Markup | str:
@@ -184,14 +184,14 @@ def link(url: str, shown: str = "") -> Markup | str:
     address = url.strip()
     if not safe_link(address) or any(sign in address for sign in "<>\\ \t\n\"'`") or not address.isprintable():
         return shown or url
-    return Markup(f"[{escape(shown)}](<{address}>)" if shown else f"<{address}>")  # noqa: S704
+    return Markup(f"[{escape(shown)}](<{address}>)" if shown else f"<{address}>")  # noqa: S704  # nosec B704
 
 
 def code(text: str) -> Markup:
     """The text as a Markdown code span."""
     line = " ".join(text.split())
     fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
-    return Markup(f"{fence} {line} {fence}" if "`" in line else f"`{line}`")  # noqa: S704
+    return Markup(f"{fence} {line} {fence}" if "`" in line else f"`{line}`")  # noqa: S704  # nosec B704
 
 
 def _lack(error: LackingError, context: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from mailer.https import FAILURES, exchange
 from mailer.model import Security, Server
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+    from xml.etree.ElementTree import Element  # for its type alone  # nosec B405
 
 REDIRECTS = 3
 PROTECTED = {"SSL": Security.tls, "STARTTLS": Security.starttls}

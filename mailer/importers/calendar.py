@@ -24,6 +24,8 @@ MAX_MEETINGS = 5000
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 """No meeting repeats like this; a file that says so would keep the program busy for hours (RFC 5545 section 7)."""
 
+_MOMENTS = ("RRULE", "RDATE", "EXDATE", "EXRULE", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID")
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -71,8 +73,15 @@ def _calendars(path: Path, data: bytes) -> list[Calendar]:
     if not calendars:
         raise _unfit(path, "holds no calendar", "name an .ics file")
     for each in calendars:
-        each.subcomponents = [part for part in each.subcomponents if not _repeats_too_often(part)]
+        each.subcomponents = [part for part in each.subcomponents if _is_whole(part) and not _repeats_too_often(part)]
     return calendars
+
+
+def _is_whole(part: Any) -> bool:
+    """Whether all that says when an event is could be read: what could not, icalendar keeps as a text."""
+    from icalendar import vText
+
+    return not any(isinstance(value, vText) for name in _MOMENTS for value in _each(part.get(name)))
 
 
 def _repeats_too_often(part: Any) -> bool:

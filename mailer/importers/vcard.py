@@ -24,6 +24,9 @@ _QUOTED = re.compile(rb"[;=]QUOTED-PRINTABLE(?=[;:])", re.IGNORECASE)
 _CHARSET = re.compile(rb";CHARSET=\"?([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([nN,;:\\])")
 _PREFERRED = ("1", "pref")
+MAX_HEAD = 1024
+"""Octets of a line's name and parameters: vobject takes ever longer over long ones."""
+
 MAX_LINES = 400
 """Properties of one card that are looked at."""
 
@@ -172,10 +175,12 @@ def _best(found: dict[str, list[_Property]], name: str) -> str:
 
 
 def _property(line: bytes) -> _Property | None:
-    """A line as name, value and parameters; None where it is none."""
+    """A line as name, value and parameters; None where it is none, or its head is too long."""
     from vobject.base import ParseError, parseLine  # costs 0.1 s, and most commands import nobody
 
     head = _head(line)
+    if not head or len(head) > MAX_HEAD:
+        return None
     text = _decoded(head, line[len(head) :])
     try:
         name, parameters, value, _ = parseLine(text)

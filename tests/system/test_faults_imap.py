@@ -257,7 +257,7 @@ def refused_sign_in(folder: Path) -> dict[str, Any]:
         time.sleep(4)
         tries = server.commands("AUTHENTICATE")
         server.on = {}
-        trial.set_password("mended")
+        trial.set_password("the right one")
         daemon.hangup()
         trial.wait_for_peace()
     return {"sentence": sentence, "tries": tries}

@@ -259,7 +259,7 @@ def a_wrong_password(folder: Path) -> dict[str, Seen]:
                 wait_until(lambda: not trial.counts()["sending"], "the refusal is on record, at the time that it was")
                 tries.append(script.commands.count("AUTH"))
             queued = trial.counts()["queued"]
-            trial.set_password("mended")
+            trial.set_password("the right one")
             script.replies = {}
             daemon.hangup()
             trial.wait_for_counts(sent=5)
