@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.leaks import LETTERS, PIECE, leaks_below
+from tests.servers.process import short_folder
 
 SECRETS = ("a long password", "an-access-token-0123456789", "a-refresh-token-0123456789")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Not below the folder that is looked through when all tests are done."""
+    with short_folder("mailer-leaks-") as made:
+        yield made
 
 
 def run_of_a_program(folder: Path, log: bytes = b"", database: bytes = b"") -> Path:
@@ -23,15 +32,15 @@ def run_of_a_program(folder: Path, log: bytes = b"", database: bytes = b"") -> P
 
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize("where", ["log", "database"])
-def test_a_secret_in_a_log_or_a_database_is_found(tmp_path: Path, secret: str, where: str) -> None:
-    leaks = leaks_below(run_of_a_program(tmp_path, **{where: b"x" * (PIECE - 3) + secret.encode() + b"x"}))
+def test_a_secret_in_a_log_or_a_database_is_found(folder: Path, secret: str, where: str) -> None:
+    leaks = leaks_below(run_of_a_program(folder, **{where: b"x" * (PIECE - 3) + secret.encode() + b"x"}))
     assert len(leaks) == 1
     assert secret not in leaks[0]
 
 
-def test_the_text_of_a_letter_is_found_in_a_log_and_belongs_in_a_database(tmp_path: Path) -> None:
-    assert len(leaks_below(run_of_a_program(tmp_path, log=b"sent: " + LETTERS[0], database=LETTERS[0]))) == 1
+def test_the_text_of_a_letter_is_found_in_a_log_and_belongs_in_a_database(folder: Path) -> None:
+    assert len(leaks_below(run_of_a_program(folder, log=b"sent: " + LETTERS[0], database=LETTERS[0]))) == 1
 
 
-def test_an_ordinary_run_leaks_nothing(tmp_path: Path) -> None:
-    assert leaks_below(run_of_a_program(tmp_path, log=b"running for dana@example.com, in short", database=b"x")) == []
+def test_an_ordinary_run_leaks_nothing(folder: Path) -> None:
+    assert leaks_below(run_of_a_program(folder, log=b"running for dana@example.com, in short", database=b"x")) == []
