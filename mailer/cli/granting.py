@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def _by_browser(call: Call, client: OAuthClient, clock: Clock) -> Tokens:
     listener = Listener(client.redirect_uri)
     try:
         request = make_request(client, listener.port)
-        if webbrowser.open(request.url):
+        if _has_windows(call.environ) and webbrowser.open(request.url):
             call.note("Your browser asks for your permission. If it does not, open this address in it:")
         else:
             call.note("Open this address in a browser on this machine (on another one: `mailer login --paste`):")
@@ -52,6 +53,11 @@ def _by_browser(call: Call, client: OAuthClient, clock: Clock) -> Tokens:
     finally:
         listener.close()
     return for_code(client, request.code(answer), request.redirect_uri, request.verifier, clock())
+
+
+def _has_windows(environ: Mapping[str, str]) -> bool:
+    """Whether a browser can have a window of its own: one in the terminal would take that away from us."""
+    return sys.platform == "darwin" or any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
 def _by_pasting(call: Call, client: OAuthClient, clock: Clock) -> Tokens:

@@ -32,6 +32,7 @@ class Tried:
     ok: bool
     refused: bool = False
     text: str = ""
+    mend: str = ""  # where it is known already: the secret could not be had
 
     def __str__(self) -> str:
         where = f"{self.server.host}, port {self.server.port}, {self.server.security}"
@@ -51,7 +52,7 @@ def try_smtp(server: Server, credential: Credential, seconds: float = SECONDS) -
         finally:
             await pool.close()
         refused = delivery.outcome is Outcome.account and delivery.stage == "login"
-        return Tried("mail server", server, delivery.outcome is Outcome.accepted, refused, str(delivery))
+        return Tried("mail server", server, delivery.outcome is Outcome.accepted, refused, str(delivery), delivery.mend)
 
     return asyncio.run(check())
 
@@ -64,7 +65,7 @@ def try_imap(server: Server, credential: Credential, seconds: float = SECONDS) -
         client = open_client(server, credential, ImapLimits().within(seconds), system_clock)
     except MailboxError as error:
         refused = isinstance(error, MailboxRefusedError) and "sign-in" in str(error)
-        return Tried("mailbox", server, False, refused, str(error))
+        return Tried("mailbox", server, False, refused, str(error), error.mend)
     with contextlib.suppress(MailboxError):
         client.close(politely=True)
     return Tried("mailbox", server, True)
@@ -102,11 +103,21 @@ def enter(smtp: Server, imap: Server, credential: Credential, say: Callable[[str
     return None
 
 
-def mend_of(tried: Tried, known: Provider | None) -> str:
-    """What a failure means for this provider."""
+def mend_of(tried: Tried, known: Provider | None, page: str = "") -> str:
+    """What a failure means for this provider; `page` is where its help says more."""
+    if tried.mend:
+        return tried.mend
+    about = f"{known.label}: {known.how}" if known is not None and known.how else ""
+    page = (known.page if known is not None else "") or page
+    more = f": {page}" if page else ""
+    if "certificate" in tried.text:
+        by_itself = about if tried.server.is_loopback else ""
+        return (
+            by_itself + more
+            if by_itself
+            else "if it is your own server, name who signed it: --ca-file, account.ca_file"
+        )
     if not tried.refused:
         return "check the host and the port, and that the network lets you through"
-    if known is None or not known.how:
-        return "check user name and password; many services want a password made for one program (an app password)"
-    page = f": {known.page}" if known.page else ""
-    return f"{known.label}: {known.how}{page}"
+    usual = "check user name and password; many services want one made for one program (an app password)"
+    return (about or usual) + more

@@ -41,13 +41,20 @@ class Names:
         self._resolver.use_edns(0, dns.flags.DO, 1232)
         self._resolver.flags = dns.flags.RD | dns.flags.AD  # RFC 6840 section 5.7: tell whether you checked
         self._authenticated = dns.flags.AD
+        self._silent = False  # nobody answers: each further question would cost as long again
 
     def ask(self, name: str, kind: str) -> Answers:
         """All records of a kind; none where there are none, or nobody answers."""
         import dns.exception
+        import dns.resolver
 
+        if self._silent:
+            return Answers()
         try:
             answer = self._resolver.resolve(name, kind, search=False)
+        except dns.resolver.LifetimeTimeout:
+            self._silent = True
+            return Answers()
         except (dns.exception.DNSException, OSError, ValueError):
             return Answers()
         # Only a resolver on this machine can be believed to have checked: what it says crosses no network

@@ -28,7 +28,7 @@ def find(address: str, places: Places, answers: Answers) -> Iterator[Found]:
     The table that ships with the program, then who takes the domain's mail as far as the table knows them, SRV
     records, the domain's own autoconfig file, the public database, guesses.
     """
-    domain = address.rpartition("@")[2]
+    domain = _ascii(address.rpartition("@")[2])
     if (known := by_domain(domain)) is not None:
         yield of_provider(known, address, f"the table that comes with this program ({known.label})")
         return
@@ -40,6 +40,16 @@ def find(address: str, places: Places, answers: Answers) -> Iterator[Found]:
     yield from filter(None, map(_known, _searched(address, domain, takers, names, places)))
     if (guess := by_guess(address, places, answers)) is not None:
         yield guess
+
+
+def _ascii(domain: str) -> str:
+    """The domain as the DNS and the web have it (RFC 5890)."""
+    import idna
+
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
 
 
 def of_provider(known: Provider, address: str, source: str) -> Found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from socketserver import TCPServer
 from time import monotonic
 from urllib.parse import parse_qs, urlsplit
 
@@ -106,6 +107,11 @@ class Listener:
 class _Server(HTTPServer):
     request_made: Request | None = None
     answer = ""  # path and query of the address that the browser came back with
+
+    def server_bind(self) -> None:
+        """Without looking up the machine's own name, which can take long and is used for nothing."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", int(self.server_address[1])
 
 
 class _Handler(BaseHTTPRequestHandler):

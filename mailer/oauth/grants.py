@@ -21,6 +21,9 @@ ENDED = frozenset({"invalid_grant", "interaction_required", "login_required", "c
 """Errors that say that the grant is over, and that only its owner can give another (RFC 6749 section 5.2; OpenID
 Connect Core section 3.1.2.6)."""
 
+DENIED = frozenset({"access_denied", "authorization_declined"})
+"""The second is Microsoft's (learn.microsoft.com, "OAuth 2.0 device authorization grant")."""
+
 BUSY = frozenset({"temporarily_unavailable", "server_error"})
 
 LOGIN = "`mailer login`"
@@ -75,8 +78,7 @@ def device_code(client: OAuthClient) -> DeviceCode:
     answer = _mapping(body)
     url = answer.get("verification_uri") or answer.get("verification_url")  # Google's name for it
     if not (url and answer.get("user_code") and answer.get("device_code")):
-        _parsed(client, body)  # raises what an error response says
-        raise _nonsense(client.endpoints.device)
+        raise _refused_device(client, body)
     return DeviceCode(
         url=str(url),
         user_code=str(answer["user_code"]),
@@ -84,6 +86,19 @@ def device_code(client: OAuthClient) -> DeviceCode:
         interval=_seconds(answer.get("interval"), 5),
         device_code=str(answer["device_code"]),
     )
+
+
+def _refused_device(client: OAuthClient, body: str) -> SecretError:
+    """What an answer without a code says."""
+    from oauthlib.oauth2 import OAuth2Error
+
+    try:
+        _parsed(client, body)
+    except OAuth2Error as error:
+        return _refusal(client, error)
+    except SecretError as error:
+        return error
+    return _nonsense(client.endpoints.device)
 
 
 def for_device(
@@ -172,7 +187,7 @@ def _refusal(client: OAuthClient, error: OAuth2Error, *secrets: str) -> SecretEr
         hint = f". {TESTING}" if host.endswith("googleapis.com") else ""
         what = f"the permission to sign in to your mail account has ended ({host} says {said})"
         return EndedGrantError(what, mend=f"sign in again: {LOGIN}{hint}")
-    if error.error == "access_denied":
+    if error.error in DENIED:
         return SecretError("access was not granted", mend=f"begin again and allow it: {LOGIN}")
     if error.error == "expired_token":
         return SecretError("the code was not typed in time", mend=f"begin again: {LOGIN}")

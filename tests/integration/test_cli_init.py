@@ -205,6 +205,29 @@ def test_servers_are_found_and_said_with_where_they_are_from(found_by_dns: Newco
 
 
 @pytest.mark.servers
+def test_a_password_command_that_fails_is_told_as_that(newcomer: Newcomer) -> None:
+    done = newcomer.init(*newcomer.servers(), "--password-command", "false")
+    assert done.code == 1
+    assert "the password command false failed with status 1" in done.err and "run it by hand" in done.err
+
+
+@pytest.mark.servers
+def test_a_pitch_that_takes_too_long_is_told_and_kept(newcomer: Newcomer) -> None:
+    done = newcomer.init(
+        *newcomer.servers(), "--pitch", "I keep warehouses shipping. " * 40, password=newcomer.password
+    )
+    assert done.code == 0 and "seconds to say" in done.err
+    assert len(load_config(newcomer.config).search.pitch.split()) == 160
+
+
+@pytest.mark.servers
+def test_a_certificate_that_is_not_trusted_is_told_as_that(newcomer: Newcomer) -> None:
+    done = newcomer.init(*newcomer.servers()[:4], password=newcomer.password)
+    assert done.code == 1
+    assert "certificate can't be trusted" in done.err and "--ca-file" in done.err
+
+
+@pytest.mark.servers
 def test_servers_that_nobody_vouches_for_get_no_password_in_a_script(found_by_dns: Newcomer) -> None:
     done = found_by_dns.init("--ca-file", found_by_dns.mail.ca_file, password=found_by_dns.password)
     assert done.code == 2
@@ -269,6 +292,8 @@ def test_an_account_that_takes_tokens_alone_is_granted_access_on_the_way(
 ) -> None:
     newcomer = Newcomer(tmp_path / "dana", token_mail, "n-token")
     authorization.user = newcomer.address
+    newcomer.owner.environ["BROWSER"] = "a browser with a window"
+    monkeypatch.setattr("mailer.cli.granting.PATIENCE", 20.0)
     url = authorization.url
     ends = OAuthEndpoints(Flow.loopback, url("token"), "mail offline_access", url("authorize"))
     found = Found(token_mail.smtp, token_mail.imap, newcomer.address, "a test", oauth=ends)
@@ -287,6 +312,10 @@ def test_an_account_that_takes_tokens_alone_is_granted_access_on_the_way(
     assert newcomer.made() >= {"config.yaml", "contacts.yaml"}
     assert any(name.startswith("oauth-") for name in newcomer.made())
     assert authorization.tokens[-1].access not in done.out + done.err + newcomer.config.read_text()
+    assert newcomer.owner.run("check").code == 0
+    for tokens in newcomer.owner.folder.rglob("oauth-*.json"):
+        tokens.unlink()
+    assert "nobody has signed in yet; sign in: `mailer login`" in newcomer.owner.run("check").err
 
 
 # What is written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from mailer.cli.trying import answers
 from mailer.config.provider import Flow
 from mailer.discovery import Found, Places, find
 from mailer.discovery.autoconfig import read
+from mailer.discovery.names import Names
 from mailer.https import MAX_ANSWER
 from mailer.model import Security, Server
 from tests.servers.certificates import Authority, Certificate, self_signed
@@ -75,6 +77,27 @@ def no(kind: str, server: Server) -> bool:
 
 def found(address: str, places: Places) -> list[Found]:
     return list(find(address, places, no))
+
+
+def test_a_name_server_that_says_nothing_costs_one_wait(places: Places) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        names = Names(replace(places, nameserver_port=silent.getsockname()[1], seconds=0.2))
+        assert not names.ask("example.org", "MX").records
+        silent.setblocking(False)
+        while True:
+            try:
+                silent.recv(512)
+            except BlockingIOError:
+                break
+        assert not names.ask("_imaps._tcp.example.org", "SRV").records
+        with pytest.raises(BlockingIOError):
+            silent.recv(512)  # it was not asked again
+
+
+def test_an_international_domain_is_looked_for_by_its_ascii_name(places: Places, names: NameServer) -> None:
+    found("dana@bücher.example", places)
+    assert "xn--bcher-kva.example MX" in names.asked
 
 
 def test_a_known_domain_needs_no_network(places: Places, names: NameServer, pages: Pages) -> None:

@@ -112,6 +112,12 @@ def test_a_device_code_that_is_refused_or_never_typed_ends_in_a_sentence(
         for_device(client, code, lambda: NOW, lambda seconds: None)
 
 
+def test_a_client_that_the_server_does_not_know_is_told(client: OAuthClient) -> None:
+    with pytest.raises(SecretError, match="does not take this client") as refused:
+        device_code(replace(client, client_id="nobody"))
+    assert "account.oauth" in refused.value.mend
+
+
 def test_the_browser_brings_a_code_back_to_this_machine(
     server: AuthorizationServer, authority: Authority, client: OAuthClient
 ) -> None:
@@ -267,10 +273,10 @@ def test_many_processes_that_find_a_token_ended_renew_it_once(
     server: AuthorizationServer, client: OAuthClient, tmp_path: Path
 ) -> None:
     signed_in(server, client, tmp_path)
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")
     answers: Queue[str] = context.Queue()
     later = NOW + timedelta(hours=2)
-    askers = [context.Process(target=_ask, args=(tmp_path, client, later, answers)) for _ in range(4)]
+    askers = [context.Process(target=_ask, args=(tmp_path, client, later, answers)) for _ in range(3)]
     for asker in askers:
         asker.start()
     found = {answers.get(timeout=30) for _ in askers}

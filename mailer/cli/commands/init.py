@@ -64,6 +64,9 @@ def _zones(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str
 @click.option("--paste", is_flag=True, help="OAuth 2.0: the browser is on another machine.")
 @click.option("--pitch", **TEXT, help="What you do and look for, in at most 30 seconds of speech; may be empty.")
 @click.option("--looking-for", **TEXT, help="What you look for, to follow the words “I am looking for”.")
+@click.option(
+    "--started", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day your search began; by default today."
+)
 @click.option("--timezone", metavar="ZONE", shell_complete=_zones, help="Your time zone; by default this machine's.")
 @click.option("--phone", default="", **TEXT, help="Your telephone number.")
 @click.option("--location", default="", **TEXT, help="Where you are.")
@@ -131,6 +134,7 @@ def _options(given: dict[str, Any], *, yes: bool) -> Options:
         pitch=given["pitch"],
         looking_for=given["looking_for"],
         timezone=given["timezone"],
+        started=given["started"].date() if given["started"] else None,
         card={key: given[key] for key in card},
         holidays=given["holidays"],
     )

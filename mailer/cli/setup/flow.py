@@ -13,7 +13,7 @@ from mailer.cli.people import parse_address
 from mailer.cli.setup import files, secrets, servers
 from mailer.cli.setup.asking import TRIES, Asker, one_line
 from mailer.cli.setup.secrets import Fixed, SecretGiven
-from mailer.cli.trying import enter, mend_of
+from mailer.cli.trying import Tried, enter, mend_of
 from mailer.clock import system_clock
 from mailer.config import Config, parse_config, state_dir
 from mailer.config.provider import Flow, OAuthEndpoints, SignIn
@@ -23,6 +23,7 @@ from mailer.discovery import Found
 from mailer.errors import MailerError, UsageError
 from mailer.model import Credential, Secret
 from mailer.oauth import OAuthClient, Tokens, TokenStore, make_client
+from mailer.pitch import too_long
 
 if TYPE_CHECKING:
     from mailer.cli.call import Call
@@ -46,6 +47,7 @@ class Options:
     pitch: str | None
     looking_for: str | None
     timezone: str | None
+    started: date | None
     card: Mapping[str, str]
     holidays: str
 
@@ -85,6 +87,8 @@ def set_up(call: Call, ask: Asker, path: Path, options: Options) -> Done:
     pitch = ask.text(
         options.pitch, "--pitch", "Your pitch: what you do and look for, in 30 seconds (empty: later)", needed=False
     )
+    if pitch and (too_long_by := too_long(pitch)):
+        call.note(f"  {too_long_by}. It is kept as it is; `mailer pitch` says more.")
     looking_for = ask.text(options.looking_for, "--looking-for", "What you look for. I am looking for", check=one_line)
     timezone = ask.text(options.timezone, "--timezone", "Your time zone", default=local_zone(), check=_zone)
     answers = files.Answers(
@@ -94,7 +98,7 @@ def set_up(call: Call, ask: Asker, path: Path, options: Options) -> Done:
         looking_for=looking_for,
         pitch=pitch,
         timezone=timezone,
-        started=_today(),
+        started=options.started or _today(),
         oauth=signed_in.oauth,
         card=options.card,
         holidays=options.holidays,
@@ -169,11 +173,16 @@ def _sign_in(call: Call, ask: Asker, found: Found, folder: Path, options: Option
         if failed is None:
             return SignedIn(found, credential, password)
         if given is not None or not failed.refused or not left:
-            raise MailerError(f"{failed}; nothing was written", mend=mend_of(failed, known))
-        call.note(f"{failed}\n  {mend_of(failed, known)}")
+            raise _refused(failed, found)
+        call.note(f"{failed}\n  {mend_of(failed, known, found.page)}")
         username = ask.text(None, "--username", "User name", default=found.username, check=one_line)
         found = replace(found, username=username)
     raise AssertionError("unreachable")  # the last try returns or raises
+
+
+def _refused(failed: Tried, found: Found) -> MailerError:
+    mend = f"{mend_of(failed, found.provider, found.page)}; where these are not your servers, give --imap and --smtp"
+    return MailerError(f"{failed}; nothing was written", mend=mend)
 
 
 def _by_grant(call: Call, ask: Asker, found: Found, options: Options) -> SignedIn:
@@ -195,7 +204,7 @@ def _by_grant(call: Call, ask: Asker, found: Found, options: Options) -> SignedI
     tokens = grant(call, client, flow, system_clock, browser=not options.paste)
     credential = Fixed(found.username, Secret(tokens.access, oauth=True))
     if (failed := enter(found.smtp, found.imap, credential, call.note)) is not None:
-        raise MailerError(f"{failed}; nothing was written", mend=mend_of(failed, found.provider))
+        raise _refused(failed, found)
     oauth = files.OAuthGiven(client_id, endpoints, found.provider is not None, options.tenant)
     return SignedIn(found, credential, oauth=oauth, tokens=tokens, client_secret=secret)
 
