@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from mailer.model import BEFORE_SENDING
 from mailer.schedule import next_open
 from mailer.services.desk import Desk
-from mailer.storage import messages
+from mailer.storage import events, messages
 from mailer.storage.records import ContactRecord, MessageRecord
 from mailer.storage.store import Tx
 
@@ -28,6 +28,9 @@ def put_off(tx: Tx, desk: Desk, contact: ContactRecord, message: MessageRecord, 
     waits = back is not None and back > now and message.status in BEFORE_SENDING
     if waits and back is not None and message.not_before < back:
         messages.change(tx, message.id, not_before=back, put_off_from=own)
+        why = f"{contact.name} is away until {contact.away_until}"
+        state = message.status
+        events.record(tx, [events.event(tx, now, "mailbox", "message", message.id, old=state, new=state, why=why)])
     elif not waits and message.put_off_from is not None:
         messages.change(tx, message.id, not_before=own, put_off_from=None)
     return waits

@@ -36,6 +36,7 @@ def test_mail_to_an_absent_contact_waits_until_the_day_after(world: World, sent:
     assert contact.away_until == date(2026, 11, 13)
     with world.store.read() as tx:
         assert events.history(tx, "contact", contact.id)[-1].new == "away until 2026-11-13"
+        assert events.history(tx, "message", waiting.id)[-1].why == "Ada Lovelace is away until 2026-11-13"
     monday = datetime(2026, 11, 16, 14, 30, tzinfo=UTC)  # 8:30 in Chicago, after the weekend
     assert world.message(waiting.id).not_before == monday
     world.now = datetime(2026, 11, 13, 18, 0, tzinfo=UTC)
