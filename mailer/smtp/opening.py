@@ -73,6 +73,10 @@ class Opener:
                 await self._greet(smtp)
             if self._credential is not None:
                 await self._sign_in(smtp, self._credential)
+            try:
+                session.begin()
+            except LOST as error:
+                raise EndedError(lost("login", error)) from error
         except BaseException:
             session.abort()
             raise

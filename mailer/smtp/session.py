@@ -1,7 +1,7 @@
 """One connection to the SMTP server: opened, signed in, and driven command by command.
 
 aiosmtplib does the protocol; the content is written here, so that it is known whether the final dot may have left when
-a connection breaks. Commands are never pipelined: aiosmtplib 5 pairs one reply with one command, and drops others.
+a connection breaks. Where the server offers PIPELINING (RFC 2920), what comes before the content leaves in one write.
 """
 
 from __future__ import annotations
@@ -9,22 +9,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
 import aiosmtplib
-from aiosmtplib.protocol import SMTPProtocol
 from aiosmtplib.response import SMTPResponse
 
 from mailer.model import Delivery, Envelope, Outcome
 from mailer.smtp.failures import LOST, EndedError, lost
 from mailer.smtp.limits import Limits
 from mailer.smtp.replies import Reply, read_reply, refused
+from mailer.smtp.wire import Wire
 
 CHUNK = 65_536
 """Octets written at a time. Content that fits one chunk leaves in one write, its final dot included."""
 
+DATA = b"DATA"
 LINE_END = re.compile(rb"\r\n|\r|\n")
 UNSAFE_IN_PATH = re.compile(r"[\x00-\x20\x7f<>]")
 QUOTED_LOCAL_PART = re.compile(r'^"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])*"(?=@)')
@@ -52,12 +54,22 @@ def _path(address: str) -> bytes:
     return b"<" + address.encode() + b">"
 
 
+def _mail(envelope: Envelope, options: Sequence[bytes]) -> bytes:
+    return b" ".join((b"MAIL", b"FROM:" + _path(envelope.sender), *options))
+
+
+def _rcpt(address: str) -> bytes:
+    return b"RCPT TO:" + _path(address)
+
+
 class Session:
     """A signed-in connection. Serves one message at a time; `alive` says whether it can serve another."""
 
     def __init__(self, smtp: aiosmtplib.SMTP, limits: Limits) -> None:
         self._smtp = smtp
         self._limits = limits
+        self._wire: Wire | None = None
+        self._ahead: deque[bytes] = deque()  # commands that were written and whose replies were not read yet
         self._dot_written = False
         self.delivered = 0  # messages that this connection has carried
         self.kept = False  # has waited unused, so that the server may have hung up unnoticed
@@ -66,7 +78,13 @@ class Session:
     @property
     def alive(self) -> bool:
         """False once the connection is known to be gone or out of step."""
-        return self._smtp.is_connected
+        return self._wire is not None and self._wire.alive
+
+    def begin(self) -> None:
+        """Signed in: from here on the dialogue is ours. Raises SMTPServerDisconnected where the connection is gone."""
+        if self._smtp.transport is None:
+            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+        self._wire = Wire(cast(asyncio.Transport, self._smtp.transport))
 
     def abort(self) -> None:
         """Drop the connection now, with whatever is still in its buffers."""
@@ -76,19 +94,22 @@ class Session:
 
     async def quit(self) -> None:
         """Part politely, in bounded time."""
-        with contextlib.suppress(*LOST):
-            await self._smtp.quit(timeout=self._limits.quit)
+        with contextlib.suppress(EndedError):
+            if self.alive:
+                await self._command("quit", b"QUIT", timeout=self._limits.quit)
         self.abort()
 
     async def deliver(self, envelope: Envelope) -> Delivery:
         """Hand over one message. Raises only CancelledError, and that only while nothing can have been delivered."""
         self._dot_written = False
         try:
-            options = self._mail_options(envelope)
-            await self._begin(envelope, options)
+            mail = _mail(envelope, self._mail_options(envelope))
+            self._write_ahead(mail, envelope)
+            await self._begin(mail)
             copies = await self._name_recipients(envelope)
             delivery = await self._hand_over(envelope.content)
         except EndedError as ended:
+            await self._settle()
             delivery = ended.delivery
         except asyncio.CancelledError:
             self.abort()
@@ -124,12 +145,35 @@ class Session:
         }
         return [option for option, needed in wanted.items() if needed]
 
-    async def _begin(self, envelope: Envelope, options: Sequence[bytes]) -> None:
+    def _write_ahead(self, mail: bytes, envelope: Envelope) -> None:
+        """Where the server allows it, write MAIL, RCPT and DATA at once; their replies are read one by one.
+
+        DATA only for a contact alone: with a copy to the owner there must be none where the contact is refused.
+        """
+        self._ahead.clear()
+        if self._wire is None or "pipelining" not in self._smtp.esmtp_extensions or self._wire.has_more:
+            return
+        lines = [mail, *map(_rcpt, envelope.recipients), *([DATA] if len(envelope.recipients) == 1 else [])]
+        with contextlib.suppress(*LOST):  # then nothing has left, and the first command says so
+            self._wire.write(b"".join(line + b"\r\n" for line in lines))
+            self._ahead.extend(lines)
+
+    async def _settle(self) -> None:
+        """Read the replies that nobody waits for any more, so that the connection can serve the next message. A server
+        that now waits for content gets none: without its final dot it keeps nothing (RFC 5321 section 4.1.1.4)."""
+        with contextlib.suppress(EndedError):
+            while self._ahead and self.alive:
+                line = self._ahead[0]
+                if (await self._command("rset", line, timeout=self._limits.quit)).code == 354:
+                    self.abort()
+        self._ahead.clear()
+
+    async def _begin(self, mail: bytes) -> None:
         """Send MAIL. On a kept connection, one found dead or closing costs no attempt."""
         kept = self.kept
         patience = min(self._limits.command, self._limits.kept) if kept else self._limits.command
         try:
-            reply = await self._command("mail", b"MAIL", b"FROM:" + _path(envelope.sender), *options, timeout=patience)
+            reply = await self._command("mail", mail, timeout=patience)
         except EndedError as ended:
             if kept and not self.alive:
                 raise EndedError(replace(ended.delivery, outcome=Outcome.unused)) from ended
@@ -147,7 +191,7 @@ class Session:
         """
         refusals: list[str] = []
         for number, address in enumerate(envelope.recipients):
-            reply = await self._command("rcpt", b"RCPT", b"TO:" + _path(address), timeout=self._limits.command)
+            reply = await self._command("rcpt", _rcpt(address), timeout=self._limits.command)
             if reply.is_positive:
                 continue
             if number == 0 or not self.alive:  # the contact; or the server has hung up (421)
@@ -158,22 +202,19 @@ class Session:
 
     async def _hand_over(self, content: bytes) -> Delivery:
         """Send DATA and the content; give what the server says to it."""
-        reply = await self._command("data", b"DATA", timeout=self._limits.data)
+        reply = await self._command("data", DATA, timeout=self._limits.data)
         if reply.code != 354:
             if 200 <= reply.code < 400:
                 self.abort()  # neither yes nor no: out of step
             else:
                 await self._reset()
             raise EndedError(refused("data", reply))
-        task = asyncio.ensure_future(self._write(dot_stuffed(content) + b".\r\n"))
         try:
-            reply = await asyncio.shield(task)
+            reply = await self._write(dot_stuffed(content) + b".\r\n")
         except asyncio.CancelledError:
             if not self._dot_written:
-                task.cancel()
-                await asyncio.wait({task})
                 raise
-            reply = await self._last_chance(task)
+            reply = await self._last_chance()
         if reply.is_positive and self._dot_written:
             return Delivery(Outcome.accepted, "content", reply.code, reply.enhanced, reply.text)
         return self._not_accepted(reply)
@@ -187,65 +228,65 @@ class Session:
             return replace(delivery, outcome=Outcome.later)
         return delivery
 
-    async def _last_chance(self, task: asyncio.Future[Reply]) -> Reply:
+    async def _last_chance(self) -> Reply:
         """The delivery was cancelled with the final dot out: wait a little for the answer, for the record's sake."""
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait({task}, timeout=self._limits.grace)
-        if task.done():
-            return task.result()
-        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, *LOST):
+            if self._wire is not None:
+                return self._answer(await self._wire.read(self._limits.grace))
         self.abort()
         raise EndedError(Delivery(Outcome.uncertain, "content", text="stopped before the mail server answered"))
 
     async def _write(self, wire: bytes) -> Reply:
         """Write the content, its end apart, and read the answer. Raises EndedError."""
-        protocol = self._smtp.protocol
         try:
-            if protocol is None:
-                raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+            if self._wire is None or self._wire.has_more:
+                raise aiosmtplib.SMTPServerDisconnected("the mail server answered twice")
             write = self._write_long if len(wire) > CHUNK else self._write_short
-            answer = await write(protocol, wire)
+            answer = await write(self._wire, wire)
         except LOST as error:
             self.abort()
             outcome = Outcome.uncertain if self._dot_written else Outcome.later
             raise EndedError(replace(lost("content", error), outcome=outcome)) from error
-        if self._dot_written and self._is_out_of_step(protocol):
+        return self._answer(answer)
+
+    def _answer(self, answer: SMTPResponse) -> Reply:
+        """The answer to the content, where it is the only one. Raises EndedError."""
+        if self._dot_written and self._wire is not None and self._wire.has_more:
             self.abort()
             text = "the mail server sent more than one answer to the content"
             raise EndedError(Delivery(Outcome.uncertain, "content", text=text))
         return read_reply(answer.code, answer.message)
 
-    async def _write_short(self, protocol: SMTPProtocol, wire: bytes) -> SMTPResponse:
-        protocol.write(wire)  # raises where the connection is known to be gone: then nothing has left
+    async def _write_short(self, to: Wire, wire: bytes) -> SMTPResponse:
+        to.write(wire)  # raises where the connection is known to be gone: then nothing has left
         self._dot_written = True
-        return await protocol.read_response(timeout=self._limits.end)
+        return await to.read(self._limits.end)
 
-    async def _write_long(self, protocol: SMTPProtocol, wire: bytes) -> SMTPResponse:
+    async def _write_long(self, to: Wire, wire: bytes) -> SMTPResponse:
         """Wait for each chunk to leave before the next; an answer that comes before its time ends the writing."""
-        transport = cast(asyncio.WriteTransport, protocol.transport)
-        transport.set_write_buffer_limits(high=1, low=0)
-        reading = asyncio.ensure_future(protocol.read_response())
-        reading.add_done_callback(lambda task: task.cancelled() or task.exception())  # seen, whoever fails first
-        try:
-            for start in range(0, len(wire), CHUNK):
-                if reading.done():
-                    return reading.result()
-                protocol.write(wire[start : start + CHUNK])
-                self._dot_written = start + CHUNK >= len(wire) - len(b"\r\n.\r\n")
-                async with asyncio.timeout(self._limits.block):
-                    await protocol._drain_helper()  # what StreamWriter.drain() calls; a StreamWriter would close the
-                    # transport when collected
-            async with asyncio.timeout(self._limits.end):
-                return await reading
-        finally:
-            reading.cancel()
+        cast(asyncio.WriteTransport, self._smtp.transport).set_write_buffer_limits(high=1, low=0)
+        for start in range(0, len(wire), CHUNK):
+            if to.has_more:
+                break
+            to.write(wire[start : start + CHUNK])
+            self._dot_written = start + CHUNK >= len(wire) - len(b"\r\n.\r\n")
+            async with asyncio.timeout(self._limits.block):
+                await to.drain()
+        return await to.read(self._limits.end)
 
-    async def _command(self, stage: str, *words: bytes, timeout: float) -> Reply:
-        """One command and its reply. Raises EndedError where the connection is lost or out of step."""
+    async def _command(self, stage: str, line: bytes, *, timeout: float) -> Reply:
+        """One command, unless it left already, and its reply. Raises EndedError where the connection is lost or out of
+        step: a stale 250 must not pass for the answer to the next command."""
         try:
-            if self._smtp.protocol is not None and self._is_out_of_step(self._smtp.protocol):
+            if self._wire is None:
+                raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+            if self._ahead and self._ahead[0] == line:
+                self._ahead.popleft()
+            elif self._wire.has_more:
                 raise aiosmtplib.SMTPServerDisconnected("the mail server answered twice")
-            answer = await self._smtp.execute_command(*words, timeout=timeout)
+            else:
+                self._wire.write(line + b"\r\n")
+            answer = await self._wire.read(timeout)
         except LOST as error:
             self.abort()
             raise EndedError(lost(stage, error)) from error
@@ -256,18 +297,13 @@ class Session:
 
     async def _reset(self) -> None:
         """End a refused transaction, so that the connection can serve the next message; else give it up."""
+        await self._settle()
         if not self.alive:
             return
         with contextlib.suppress(EndedError):
             if (await self._command("rset", b"RSET", timeout=self._limits.quit)).is_positive:
                 return
         self.abort()
-
-    @staticmethod
-    def _is_out_of_step(protocol: SMTPProtocol) -> bool:
-        """True where a reply is left over that nobody asked for: aiosmtplib would give it to the next command, and a
-        stale 250 would then pass for the answer to a message's content."""
-        return bool(protocol._buffer)
 
 
 def _number(text: str) -> int:

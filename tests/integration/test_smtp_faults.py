@@ -148,7 +148,7 @@ async def test_a_refused_contact_means_no_data_and_no_copy_to_the_owner() -> Non
     script = ScriptedSmtp({"rcpt": lambda to: "550 5.1.1 unknown" if "ada@" in to else "250 ok"})
     delivery = await attempt(script, COPIED)
     assert delivery.outcome is Outcome.rejected
-    assert script.commands == ["EHLO", "AUTH", "MAIL", "RCPT", "RSET", "QUIT"]
+    assert script.commands == ["EHLO", "AUTH", "MAIL", "RCPT", "RCPT", "RSET", "QUIT"]
     assert script.received == []
 
 
@@ -272,7 +272,41 @@ async def test_a_rejected_message_leaves_the_connection_fit_for_the_next() -> No
 
 async def test_a_reply_too_many_never_passes_for_the_answer_to_the_content() -> None:
     script = ScriptedSmtp({"data": "354 go on\r\n250 ok", "content": "554 5.6.0 refused"})
+    assert (await attempt(script)).outcome is Outcome.later
+    assert script.received == []
+
+
+async def test_two_answers_to_the_content_are_a_doubt() -> None:
+    script = ScriptedSmtp({"content": "250 ok\r\n554 5.6.0 refused"})
     assert (await attempt(script)).outcome is Outcome.uncertain
+
+
+async def test_what_comes_before_the_content_leaves_in_one_write_where_the_server_allows_it() -> None:
+    script = ScriptedSmtp()
+    async with door(script) as pool:
+        await pool.deliver(LETTER)
+        sent: list[bytes] = []
+        wire = pool._idle[0]._wire
+        assert wire is not None
+        write, wire.write = wire.write, lambda octets: (sent.append(octets), write(octets))[1]  # type: ignore[method-assign]
+        await pool.deliver(LETTER)
+    assert [each.split(b" ")[0].split(b"\r")[0] for each in sent][:2] == [b"MAIL", b"From:"]
+    assert sent[0].endswith(b"\r\nDATA\r\n")
+
+
+async def test_commands_leave_one_by_one_where_the_server_does_not_offer_pipelining() -> None:
+    script = ScriptedSmtp({"rcpt": "550 5.1.1 no"}, offers=("8BITMIME", "AUTH PLAIN"))
+    assert (await attempt(script)).outcome is Outcome.rejected
+    assert script.commands == ["EHLO", "AUTH", "MAIL", "RCPT", "RSET", "QUIT"]
+
+
+async def test_a_server_that_wants_content_for_nobody_gets_none() -> None:
+    script = ScriptedSmtp({"rcpt": ["550 5.1.1 no", "250 ok"], "data": "354 go on"})
+    async with door(script) as pool:
+        outcomes = [(await pool.deliver(LETTER)).outcome for _ in range(2)]
+    assert outcomes == [Outcome.rejected, Outcome.accepted]
+    assert [len(each.recipients) for each in script.received] == [1]
+    assert script.connections == 2
 
 
 async def test_a_reply_too_many_before_the_content_is_tried_later() -> None:

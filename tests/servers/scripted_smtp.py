@@ -196,7 +196,9 @@ class _Dialogue:
         if verb == "MAIL":
             self.sender, self.recipients = argument, []
         if verb == "RCPT":
-            self.recipients.append(argument)
+            return await self.rcpt(argument)
+        if verb == "DATA" and not self.recipients and "data" not in self.script.replies:
+            return await self.say("554 5.5.1 no valid recipients")
         if verb == "DATA":
             return await self.data()
         alive = await self.do(verb.lower(), argument)
@@ -225,6 +227,12 @@ class _Dialogue:
             await self.reader.readuntil(b"\n")
         return await self.do("login", argument)
 
+    async def rcpt(self, argument: str) -> bool:
+        step = self.script.next_step("rcpt", argument)
+        if not (isinstance(step, str) and step[:1] in "45"):
+            self.recipients.append(argument)
+        return await self.perform(step)
+
     async def data(self) -> bool:
         step = self.script.next_step("data", next(iter(self.recipients), ""))
         if not await self.perform(step):
@@ -238,7 +246,7 @@ class _Dialogue:
             await self.reader.readuntil(b"\r\n.\r\n")
             return True
         content = await self.reader.readuntil(b"\r\n.\r\n")
-        answer = self.script.next_step("content", self.recipients[0])
+        answer = self.script.next_step("content", next(iter(self.recipients), ""))
         self.script.received.append(Accepted(self.sender, self.recipients, content[: -len(b".\r\n")], answer))
         if self.script.received[-1].taken:
             self.script.on_taken(content[: -len(b".\r\n")])
