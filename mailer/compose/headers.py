@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from mailer.errors import MessageError
 
@@ -48,6 +49,7 @@ def clean(value: str, what: str) -> str:
     return value.strip()
 
 
+@lru_cache(maxsize=256)
 def unstructured(name: str, value: str, what: str) -> str:
     """A field of free text such as Subject, encoded where it has to be and folded."""
     text = clean(value, what)
@@ -105,6 +107,7 @@ def _b_words(text: str) -> Iterator[str]:
     yield f"=?utf-8?b?{base64.b64encode(chunk).decode()}?="
 
 
+@lru_cache(maxsize=256)
 def mailbox(header: str, display: str, address: str, what: str) -> str:
     """A field with one mailbox, such as `To: "Lovelace, Ada" <ada@example.org>` (RFC 5322 section 3.4)."""
     addr = header_address(address)
@@ -183,6 +186,7 @@ def token(name: str, value: str) -> str:
     return f"{name}: {value}"
 
 
+@lru_cache(maxsize=64)
 def uris(name: str, value: str) -> str:
     """A field of URIs in angle brackets (RFC 2369 section 2). `value` is one URI, or several with commas between.
 

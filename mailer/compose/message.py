@@ -6,7 +6,8 @@ The standard library's classes do the same at ten times the cost; the tests read
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from mailer.compose import headers
 from mailer.compose.body import base64_lines, flow, part
@@ -86,14 +87,12 @@ def _fields(subject_text: str, head: Head) -> list[str]:
     subject = headers.unstructured("Subject", subject_text, "the subject")
     if not subject.removeprefix("Subject:").strip():
         raise MessageError("the letter has no subject", mend="write one")
-    from email.utils import format_datetime
-
     profile = head.profile
     fields = [
         headers.mailbox("From", profile.name, head.sender_address or profile.email, "your name"),
         headers.mailbox("To", head.to_name, head.to_address, "the contact's name"),
         subject,
-        f"Date: {format_datetime(head.date)}",
+        f"Date: {_written(head.date, head.date.utcoffset())}",
         headers.identifier("Message-ID", head.message_id),
         headers.token("X-Breadcrumb-ID", head.breadcrumb_id),
         headers.identifiers("In-Reply-To", [head.in_reply_to] if head.in_reply_to else ()),
@@ -103,6 +102,15 @@ def _fields(subject_text: str, head: Head) -> list[str]:
         "MIME-Version: 1.0",
     ]
     return [line for line in fields if line]
+
+
+@lru_cache(maxsize=16)
+def _written(moment: datetime, _offset: timedelta | None) -> str:
+    """A time as RFC 5322 section 3.3 has it, kept since many letters leave in one step; the same moment in another zone
+    is another text."""
+    from email.utils import format_datetime
+
+    return format_datetime(moment)
 
 
 def _boundary(seed: str, content: bytes) -> str:

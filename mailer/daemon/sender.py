@@ -27,6 +27,9 @@ BEFORE_MAIL = frozenset({"connect", "greeting", "ehlo", "starttls", "login"})
 QUIET = (5.0, 15.0, 60.0, 300.0)
 """Seconds of silence after the first, second... refusal in a row."""
 
+GROUP = 0.005
+"""Seconds that the first delivery to end waits for the others, so that one transaction records and claims for many."""
+
 LOOK_AGAIN = 60.0
 """Seconds after which the outbox is looked at even where nothing was heard."""
 
@@ -153,6 +156,8 @@ class Sender:
         try:
             timeout = None if self._stopping else self._timeout(step)
             await asyncio.wait({waker, *self._flying}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            if any(task.done() for task in self._flying):
+                await asyncio.wait(self._flying, timeout=GROUP)
         finally:
             waker.cancel()
 

@@ -79,20 +79,24 @@ def last_event(store: Store) -> int:
 def tell(store: Store, after: int) -> int:
     """Log what happened since event `after`, whoever did it; returns the newest event's number."""
     with store.read() as tx:
-        fresh = events.after(tx, after)
+        last = events.last_id(tx)
+        fresh = events.after(tx, after, TOLD_AT_ONCE, but=UNTOLD)
         wanted = {e.subject_id for e in fresh if e.subject == "message"}
-        about = {m.id: m for m in messages.listing(tx, messages.Filter(ids=tuple(wanted)))} if wanted else {}
+        about = messages.titles(tx, wanted)
         people = contacts.many(tx, [e.subject_id for e in fresh if e.subject == "contact"])
-        last = fresh[-1].id if fresh else after
     for event in fresh:
-        if (event.subject, event.new) not in UNTOLD:
-            name = f"{event.subject} {event.subject_id}"
-            if message := about.get(event.subject_id) if event.subject == "message" else None:
-                name = f"{message.kind.replace('_', ' ')} {message.id} to {message.to_name}"
-            elif person := people.get(event.subject_id) if event.subject == "contact" else None:
-                name = person.name
-            log.info("%s: %s%s", name, event.new, f" ({event.why})" if event.why and event.subject != "reply" else "")
-    return last
+        name = f"{event.subject} {event.subject_id}"
+        if message := about.get(event.subject_id) if event.subject == "message" else None:
+            kind, to_name = message
+            name = f"{kind.replace('_', ' ')} {event.subject_id} to {to_name}"
+        elif person := people.get(event.subject_id) if event.subject == "contact" else None:
+            name = person.name
+        log.info("%s: %s%s", name, event.new, f" ({event.why})" if event.why and event.subject != "reply" else "")
+    return fresh[-1].id if len(fresh) == TOLD_AT_ONCE else last
+
+
+TOLD_AT_ONCE = 2000
+"""Lines of the log written in one look; what is left comes with the next."""
 
 
 UNTOLD = frozenset(

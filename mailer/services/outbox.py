@@ -58,13 +58,14 @@ def _accepted(tx: Tx, ids: Sequence[int], now: datetime) -> None:
     if not sent:
         return
     rows = [
-        events.event(tx, now, "daemon", "message", i, old=MessageStatus.sending, new=MessageStatus.sent)
-        for i, _, _ in sent
+        events.event(tx, now, "daemon", "message", each.id, old=MessageStatus.sending, new=MessageStatus.sent)
+        for each in sent
     ]
     events.record(tx, rows)
-    for kind in {k for _, k, _ in sent}:
-        contacts.mark_contacted(tx, [c for _, k, c in sent if k is kind and c is not None], kind, now)
-    if claims.is_paused(tx):
+    for kind in {each.kind for each in sent}:
+        people = [each.contact_id for each in sent if each.kind is kind and each.contact_id is not None]
+        contacts.mark_contacted(tx, people, kind, now)
+    if any(each.paused for each in sent):
         resume(tx, now, "daemon", "the account accepted a message")
 
 

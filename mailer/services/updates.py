@@ -175,7 +175,7 @@ def enqueue(store: Store, desk: Desk, edition: EditionRecord, now: datetime) -> 
     """Write a draft for everyone met, chunk by chunk; a crash in between is made good by the next call."""
     with store.read() as tx:
         people = edition_letters.recipients(tx, desk, now)
-        written = {m.contact_id for m in messages.of_edition(tx, edition.name, MessageKind.update)}
+        written = messages.written_to(tx, edition.name, MessageKind.update)
         letters = edition_letters.Letters(tx, desk, edition, now)
     missing = [c for c in people if c.id not in written]
     for start in range(0, len(missing), CHUNK):
@@ -213,7 +213,7 @@ def _body(desk: Desk, row: dict[str, object]) -> bytes | None:
 def _write(
     tx: Tx, rows: Sequence[dict[str, object]], bodies: Mapping[str, bytes], edition: EditionRecord, now: datetime
 ) -> None:
-    taken = {m.contact_id for m in messages.of_edition(tx, edition.name, MessageKind.update)}
+    taken = messages.written_to(tx, edition.name, MessageKind.update, [int(str(row["contact_id"])) for row in rows])
     fresh = [row for row in rows if row["contact_id"] not in taken]
     ids = messages.create(tx, fresh)
     made = [(i, bodies.get(str(row["token"]))) for i, row in zip(ids, fresh, strict=True)]
@@ -259,11 +259,15 @@ def redraw(store: Store, desk: Desk, now: datetime) -> None:
     with store.read() as tx:
         running = [e for e in editions.every(tx) if e.status == "sending"]
     for edition in running:
-        with store.write() as tx:
+        with store.read() as tx:
             letters = edition_letters.Letters(tx, desk, edition, now)
-            for message in messages.of_edition(tx, edition.name, MessageKind.update):
-                if message.status in BEFORE_SENDING and not message.edited and not message.attempts:
-                    _redraw_one(tx, desk, letters, message, now)
+            ids = messages.unsent_of(tx, edition.name, MessageKind.update)
+        for start in range(0, len(ids), CHUNK):
+            with store.write() as tx:
+                chosen = messages.Filter(ids=tuple(ids[start : start + CHUNK]), statuses=tuple(BEFORE_SENDING))
+                for message in messages.listing(tx, chosen):
+                    if not message.edited and not message.attempts:
+                        _redraw_one(tx, desk, letters, message, now)
 
 
 def _redraw_one(tx: Tx, desk: Desk, letters: edition_letters.Letters, message: MessageRecord, now: datetime) -> None:
@@ -286,10 +290,12 @@ def _redraw_one(tx: Tx, desk: Desk, letters: edition_letters.Letters, message: M
 
 
 def _finish(store: Store, edition: EditionRecord, now: datetime) -> None:
+    with store.read() as tx:
+        if messages.is_under_way(tx, edition.name, MessageKind.update):
+            return
     with store.write() as tx:
-        left = messages.counts(tx, edition=edition.name, kind=MessageKind.update.value)
-        waiting = {s for s, n in left.items() if n} & {"queued", "sending", "held", "uncertain"}
-        if not waiting:
+        if not messages.is_under_way(tx, edition.name, MessageKind.update):
+            left = messages.counts(tx, edition=edition.name, kind=MessageKind.update.value)
             editions.change(tx, edition.name, finished_at=now)
             move(tx, edition, "done", now, ", ".join(f"{n} {s}" for s, n in sorted(left.items())))
 

@@ -17,7 +17,7 @@ from mailer.errors import MISTAKES
 from mailer.model import MessageKind, MessageStatus
 from mailer.storage.messages import get
 from mailer.storage.records import MessageRecord
-from mailer.storage.schema import contents, editions, messages, owners, usage
+from mailer.storage.schema import contents, editions, messages, owner_beside_ids, owners, usage
 from mailer.storage.store import Tx
 
 _OWNER: BindParameter[Any] = bindparam("owner")
@@ -56,14 +56,6 @@ def gate(tx: Tx, now: datetime, minute: timedelta, day: timedelta) -> Gate:
     }
     row = tx.connection.execute(_GATE, values).one()
     return Gate(row[0] is not None, row[1], int(row[2]), int(row[4]), _moment(row[3]), _moment(row[5]))
-
-
-_PAUSED = select(owners.c.paused_at).where(owners.c.id == _OWNER)
-
-
-def is_paused(tx: Tx) -> bool:
-    """Whether the account was refused and not accepted since."""
-    return tx.connection.execute(_PAUSED, {"owner": tx.owner_id}).scalar() is not None
 
 
 def _moment(second: int | None) -> datetime | None:
@@ -148,7 +140,7 @@ def stopped_editions(tx: Tx) -> dict[str, str | None]:
 _CLAIM = (
     update(messages)
     .where(
-        messages.c.owner_id == _OWNER,
+        owner_beside_ids(messages) == _OWNER,
         messages.c.id.in_(bindparam("ids", expanding=True)),
         messages.c.status == _QUEUED,
     )
@@ -174,21 +166,36 @@ def claim(tx: Tx, ids: Sequence[int], now: datetime, lease: timedelta) -> set[in
 _SENT_NOW = (
     update(messages)
     .where(
-        messages.c.owner_id == _OWNER,
+        owner_beside_ids(messages) == _OWNER,
         messages.c.id.in_(bindparam("ids", expanding=True)),
         messages.c.status == _SENDING,
     )
     .values(status=_SENT, sent_at=bindparam("now", type_=messages.c.sent_at.type), lease_until=None, last_error=None)
-    .returning(messages.c.id, messages.c.kind, messages.c.contact_id)
+    .returning(
+        messages.c.id,
+        messages.c.kind,
+        messages.c.contact_id,
+        select(owners.c.paused_at.is_not(None)).where(owners.c.id == _OWNER).scalar_subquery(),
+    )
 )
 
 
-def mark_sent(tx: Tx, ids: Sequence[int], now: datetime) -> list[tuple[int, MessageKind, int | None]]:
-    """Claimed messages that the server took; returns (id, kind, contact id) of those that were still claimed."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that the server took. `paused`: the account was refused before, and not accepted since."""
+
+    id: int
+    kind: MessageKind
+    contact_id: int | None
+    paused: bool
+
+
+def mark_sent(tx: Tx, ids: Sequence[int], now: datetime) -> list[Sent]:
+    """Claimed messages that the server took; returns those that were still claimed."""
     if not ids:
         return []
     values = {"owner": tx.owner_id, "ids": list(ids), "now": now}
-    return [(int(r[0]), MessageKind(r[1]), r[2]) for r in tx.connection.execute(_SENT_NOW, values)]
+    return [Sent(int(r[0]), MessageKind(r[1]), r[2], bool(r[3])) for r in tx.connection.execute(_SENT_NOW, values)]
 
 
 _KEEP = insert(contents)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, Update, and_, bindparam, func, insert, or_, selec
 
 from mailer.model import MessageKind, OptOutScope
 from mailer.storage.records import ContactRecord
-from mailer.storage.schema import addresses, contacts, interactions, messages, opt_outs
+from mailer.storage.schema import addresses, contacts, interactions, messages, opt_outs, owner_beside_ids
 from mailer.storage.store import Tx
 
 _living = addresses.alias("living")
@@ -47,7 +47,7 @@ def get(tx: Tx, contact_id: int) -> ContactRecord | None:
 
 
 _MANY = _selection().where(
-    contacts.c.owner_id == bindparam("owner"), contacts.c.id.in_(bindparam("ids", expanding=True))
+    owner_beside_ids(contacts) == bindparam("owner"), contacts.c.id.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -169,7 +169,7 @@ def _mark(stamp: str | None) -> Update:
     values: dict[str, Any] = {"contacted_at": func.coalesce(contacts.c.contacted_at, now)}
     if stamp:
         values[stamp] = now
-    here = (contacts.c.owner_id == bindparam("owner")) & contacts.c.id.in_(bindparam("ids", expanding=True))
+    here = (owner_beside_ids(contacts) == bindparam("owner")) & contacts.c.id.in_(bindparam("ids", expanding=True))
     return update(contacts).where(here).values(values)
 
 

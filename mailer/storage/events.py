@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 
 from mailer.storage.records import EventRecord
 from mailer.storage.schema import events
@@ -53,9 +53,10 @@ def last_id(tx: Tx) -> int:
     return tx.connection.execute(select(func.max(events.c.id)).where(events.c.owner_id == tx.owner_id)).scalar() or 0
 
 
-def after(tx: Tx, last_id: int, limit: int = 1000) -> list[EventRecord]:
-    """Events with an id above `last_id`, oldest first."""
-    query = (
-        select(events).where(events.c.owner_id == tx.owner_id, events.c.id > last_id).order_by(events.c.id).limit(limit)
-    )
+def after(tx: Tx, last_id: int, limit: int = 1000, *, but: Collection[tuple[str, str]] = ()) -> list[EventRecord]:
+    """Events with an id above `last_id`, oldest first, but for those of these pairs of subject and new state."""
+    query = select(events).where(events.c.owner_id == tx.owner_id, events.c.id > last_id)
+    for subject, new in but:
+        query = query.where(or_(events.c.subject != subject, events.c.new.is_(None), events.c.new != new))
+    query = query.order_by(events.c.id).limit(limit)
     return [EventRecord.of(row) for row in tx.connection.execute(query)]

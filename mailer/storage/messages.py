@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, insert, or_, select, update
 
 from mailer.errors import MISTAKES
-from mailer.model import Hold, MessageKind, MessageStatus
+from mailer.model import BEFORE_SENDING, Hold, MessageKind, MessageStatus
 from mailer.storage.records import MessageRecord
-from mailer.storage.schema import messages
+from mailer.storage.schema import messages, owner_beside_ids
 from mailer.storage.store import Tx
+
+WAITING_FOR_THE_OWNER = (MessageStatus.held, MessageStatus.uncertain)
 
 
 def _own(tx: Tx) -> ColumnElement[bool]:
@@ -85,6 +87,43 @@ def of_edition(tx: Tx, name: str, kind: MessageKind) -> list[MessageRecord]:
     return _records(tx, query.order_by(messages.c.id))
 
 
+def written_to(tx: Tx, edition: str, kind: MessageKind, among: Collection[int] | None = None) -> set[int]:
+    """The contacts (of those in `among`, where given) who have a message of this kind of an edition."""
+    query = select(messages.c.contact_id).where(_own(tx), messages.c.kind == kind.value, messages.c.edition == edition)
+    query = query.where(messages.c.contact_id.is_not(None) if among is None else messages.c.contact_id.in_(among))
+    return set(tx.connection.execute(query).scalars())
+
+
+def is_under_way(tx: Tx, edition: str, kind: MessageKind) -> bool:
+    """Whether any message of this kind of an edition has yet to come to its end."""
+    statuses = [s.value for s in (MessageStatus.queued, MessageStatus.sending, *WAITING_FOR_THE_OWNER)]
+    query = select(messages.c.id).where(
+        _own(tx), messages.c.status.in_(statuses), messages.c.edition == edition, messages.c.kind == kind.value
+    )
+    return tx.connection.execute(query.limit(1)).scalar() is not None
+
+
+def unsent_of(tx: Tx, edition: str, kind: MessageKind) -> list[int]:
+    """Ids of the messages of this kind of an edition that never tried to leave, nor were edited by hand."""
+    query = select(messages.c.id).where(
+        _own(tx),
+        messages.c.status.in_([s.value for s in BEFORE_SENDING]),
+        messages.c.edition == edition,
+        messages.c.kind == kind.value,
+        messages.c.edited.is_(False),
+        messages.c.attempts == 0,
+    )
+    return list(tx.connection.execute(query.order_by(messages.c.id)).scalars())
+
+
+def titles(tx: Tx, ids: Collection[int]) -> dict[int, tuple[MessageKind, str]]:
+    """What each of these messages is, and the name of whom it goes to."""
+    query = select(messages.c.id, messages.c.kind, messages.c.to_name).where(
+        owner_beside_ids(messages) == tx.owner_id, messages.c.id.in_(ids)
+    )
+    return {pk: (MessageKind(kind), name) for pk, kind, name in tx.connection.execute(query)} if ids else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which messages; empty parts don't filter."""
@@ -99,7 +138,8 @@ class Filter:
 
 def listing(tx: Tx, wanted: Filter, limit: int | None = None) -> list[MessageRecord]:
     """Messages by id."""
-    query = select(messages).where(_own(tx), messages.c.id > wanted.after).order_by(messages.c.id)
+    owner = owner_beside_ids(messages) if wanted.ids else messages.c.owner_id
+    query = select(messages).where(owner == tx.owner_id, messages.c.id > wanted.after).order_by(messages.c.id)
     if wanted.ids:
         query = query.where(messages.c.id.in_(wanted.ids))
     if wanted.statuses:
@@ -160,8 +200,11 @@ def counts(tx: Tx, **filters: Any) -> dict[str, int]:
 
 def next_due(tx: Tx, kinds: Collection[MessageKind]) -> datetime | None:
     """When the next queued message may leave."""
-    query = select(func.min(messages.c.not_before)).where(
-        _own(tx), messages.c.status == MessageStatus.queued.value, messages.c.kind.in_([k.value for k in kinds])
+    query = (
+        select(messages.c.not_before)
+        .where(_own(tx), messages.c.status == MessageStatus.queued.value, messages.c.kind.in_([k.value for k in kinds]))
+        .order_by(messages.c.not_before)
+        .limit(1)
     )
     return tx.connection.execute(query).scalar()
 

@@ -135,7 +135,11 @@ def make_engine(url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> Engine:
     """An engine for `sqlite:///file` or `postgresql+psycopg://...`. Raises StoreError for any other database."""
     try:
         parsed = make_url(url)
-        options: dict[str, Any] = {"pool_size": 8, "max_overflow": 4}
+        options: dict[str, Any] = {
+            "pool_size": 8,
+            "max_overflow": 4,
+            "pool_use_lifo": True,
+        }  # its pages are still cached
         if parsed.get_backend_name() == "sqlite":
             options["connect_args"] = {"timeout": busy_timeout, "check_same_thread": False}
         else:
@@ -158,6 +162,7 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # a commit that returned survives a power cut
+    cursor.execute("PRAGMA wal_autocheckpoint=4000")  # pages: what was committed is in the log, as durable, until then
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA cache_size=-1024")  # KiB for each connection; the kernel caches the file anyway
     cursor.close()
