@@ -1,0 +1,1 @@
+"""How fast mail leaves, beside others: `python -m benchmarks.send`."""
