@@ -123,6 +123,39 @@ def test_the_owner_resolves_what_is_uncertain(owner: Owner, word: str, status: s
     assert owner.json("outbox", "resolve", which, word)[0]["status"] == status
 
 
+def test_a_filter_resolves_all_that_is_uncertain_and_nothing_else(owner: Owner) -> None:
+    which = [log(owner), log(owner, "charles")]
+    owner.clock = "2026-11-03T17:30:00+00:00"
+    owner.send_due(Outcome.uncertain, stage="content")
+    later = owner.json("log", "ada", "--date", "tomorrow 10:00", "--thanks-for", "the tour")["message"]
+    found = owner.json("outbox", "resolve", "--kind", "thank_you", "--sent", "--yes")
+    assert {str(m["id"]): m["status"] for m in found} == dict.fromkeys(which, "sent")
+    assert later is None or owner.json("outbox", "show", str(later["id"]))["status"] != "sent"
+
+
+def test_several_are_shown_one_after_another_each_with_its_history(owner: Owner) -> None:
+    first, second = log(owner), log(owner, "charles")
+    owner.ok("outbox", "hold", second)
+    found = owner.json("outbox", "show", "--kind", "thank_you")
+    assert [(m["id"], [e["to"] for e in m["history"]]) for m in found] == [
+        (int(first), ["queued"]),
+        (int(second), ["queued", "held"]),
+    ]
+    assert owner.ok("outbox", "show", first, second).out.count("Subject:") == 2
+    refused = owner.run("outbox", "show", first, second, "--raw")
+    assert refused.code == 2
+    assert "several" in refused.err
+
+
+def test_several_are_edited_at_once(owner: Owner) -> None:
+    first, second = log(owner), log(owner, "charles")
+    found = owner.json("outbox", "edit", first, second, "--subject", "Once more, thank you")
+    assert [(m["id"], m["subject"]) for m in found] == [
+        (int(first), "Once more, thank you"),
+        (int(second), "Once more, thank you"),
+    ]
+
+
 def test_text_and_subject_are_changed_from_a_script(owner: Owner) -> None:
     which = log(owner)
     owner.ok("outbox", "edit", which, "--subject", "Hello", "--body-file", "-", stdin="Dear **Ada**,\n\nthanks.\n")

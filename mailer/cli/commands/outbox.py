@@ -99,28 +99,35 @@ def _table(app: App, found: list[MessageRecord]) -> None:
 
 
 @command.command("show")
-@click.argument("message_id", type=ID, metavar="ID")
+@click.argument("ids", nargs=-1, type=ID, metavar="[ID]...")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it as a web page.")
 @click.option("--raw", is_flag=True, help="Print the octets that leave (or left), and nothing else.")
+@filter_options
 @json_option
 @pass_call
-def show(call: Call, message_id: int, html: Path | None, raw: bool) -> None:
-    """Show a message as its recipient will read it, and what happened to it."""
+def show(call: Call, /, ids: tuple[int, ...], html: Path | None, raw: bool, **asked: Any) -> None:
+    """Show messages as their recipients will read them, and all that happened to each."""
     from mailer.cli import letters
+    from mailer.errors import UsageError
 
     app = call.synced_app()
-    shown = letters.look(app, message_id)
+    chosen = _chosen(call, app, ids, asked, STATUSES)
+    if chosen is None:
+        return
+    if (raw or html) and len(chosen) > 1:
+        raise UsageError("these are several messages", mend="name one for --raw or --html")
+    shown = [letters.look(app, message_id) for message_id in chosen]
     if raw:
-        if not shown.frozen:
+        if not shown[0].frozen:
             call.note("It has not left yet; this is what would leave now.")
-        sys.stdout.buffer.write(shown.octets)
+        sys.stdout.buffer.write(shown[0].octets)
     elif html is not None:
-        html.write_text(shown.html(app.desk.templates.css), encoding="utf-8")
+        html.write_text(shown[0].html(app.desk.templates.css), encoding="utf-8")
         call.say(f"Written to {html}.")
     elif call.as_json:
-        call.emit(shown.as_json())
+        call.emit([each.as_json() for each in shown] if len(ids) != 1 else shown[0].as_json())
     else:
-        call.say(shown.told(app.desk.window.zone))
+        call.say(f"\n\n{'=' * 60}\n\n".join(each.told(app.desk.window.zone) for each in shown))
 
 
 def _act_command(name: str, doing: str, done: str, applies: tuple[str, ...], help_: str) -> Callable[[Act], Act]:
@@ -253,11 +260,13 @@ def retry(app: App, message_id: int, now: datetime) -> MessageRecord:
 
 
 @command.command("resolve")
-@click.argument("ids", nargs=-1, required=True, type=ID, metavar="ID...")
+@click.argument("ids", nargs=-1, type=ID, metavar="[ID]...")
 @click.option("--sent/--resend", "sent", default=None, help="It arrived; or it did not, and shall leave again.")
+@filter_options
+@yes_option
 @json_option
 @pass_call
-def resolve(call: Call, ids: tuple[int, ...], sent: bool | None) -> int:
+def resolve(call: Call, /, ids: tuple[int, ...], sent: bool | None, yes: bool, **asked: Any) -> int:
     """Say what became of uncertain messages: those of which nobody knows whether the server took them.
 
     Look into the Sent folder of your mail program, or ask the contact.
@@ -267,41 +276,73 @@ def resolve(call: Call, ids: tuple[int, ...], sent: bool | None) -> int:
 
     if sent is None:
         raise UsageError("did it arrive?", mend="say --sent, or --resend where it did not")
+    app = call.synced_app()
+    chosen = _chosen(call, app, ids, asked, ("uncertain",))
+    if chosen is None:
+        return 0
+    if not ids and not sure(f"{'Count as sent' if sent else 'Send again'}: {_count(len(chosen))}?", yes=yes):
+        call.note("Nothing was changed.")
+        return 0
 
     def act(app: App, message_id: int, now: datetime) -> MessageRecord:
         return decisions.resolve(app.store, app.desk, message_id, sent=bool(sent), now=now)
 
-    return _do(call, call.synced_app(), list(dict.fromkeys(ids)), act, "counts as sent" if sent else "to leave again")
+    return _do(call, app, chosen, act, "counts as sent" if sent else "to leave again")
 
 
 @command.command("edit")
-@click.argument("message_id", type=ID, metavar="ID")
+@click.argument("ids", nargs=-1, type=ID, metavar="[ID]...")
 @click.option("--subject", metavar="TEXT", help="The new subject; no editor opens.")
 @click.option(
     "--body-file", type=click.File(encoding="utf-8"), metavar="FILE", help="The new text, Markdown; - for stdin."
 )
+@filter_options
 @json_option
 @pass_call
-def edit(call: Call, message_id: int, subject: str | None, body_file: Any) -> None:
-    """Change subject and text of a message by hand, in $VISUAL or $EDITOR. From then on it follows nothing else."""
-    from mailer.cli import careful, letters, shapes
+def edit(call: Call, /, ids: tuple[int, ...], subject: str | None, body_file: Any, **asked: Any) -> int:
+    """Change subject and text of messages by hand, one after another in $VISUAL or $EDITOR.
+
+    From then on they follow nothing else.
+    """
+    from mailer.cli import shapes
+    from mailer.errors import MailerError
+
+    app = call.synced_app()
+    chosen = _chosen(call, app, ids, asked, ("held", "queued"))
+    if chosen is None:
+        return 0
+    body = body_file.read() if body_file else None
+    found: list[MessageRecord] = []
+    for message_id in chosen:
+        try:
+            found.append(_edit_one(call, app, message_id, subject, body))
+        except MailerError as error:
+            if len(chosen) == 1:
+                raise
+            call.note(f"mailer: {error}")
+    if call.as_json:
+        call.emit([shapes.message(m) for m in found] if len(ids) != 1 else shapes.message(found[0]))
+    return 0 if len(found) == len(chosen) else 1
+
+
+def _edit_one(call: Call, app: App, message_id: int, subject: str | None, body: str | None) -> MessageRecord:
+    """One message with the owner's words, from options or an editor. Raises UsageError."""
+    from mailer.cli import careful, letters
     from mailer.services import decisions
     from mailer.services.listings import message
 
-    app = call.synced_app()
     with app.store.read() as tx:
         before = message(tx, message_id)
     letters.must_be_editable(before)
-    if subject is None and body_file is None:
+    if subject is None and body is None:
         wanted = letters.in_editor(before.subject, before.body)
     else:
-        wanted = letters.given(before, subject, body_file.read() if body_file else None)
+        wanted = letters.given(before, subject, body)
     if wanted is None or wanted == (before.subject, before.body):
-        call.say("Nothing was changed.")
-    else:
-        before = decisions.edit(app.store, app.desk, message_id, *wanted, app.clock())
-        call.say(f"Message {message_id} has your words now.")
-        for line in careful.told(letters.look(app, message_id).findings):
-            call.note(line)
-    if call.as_json:
-        call.emit(shapes.message(before))
+        call.say(f"Nothing was changed in message {message_id}.")
+        return before
+    after = decisions.edit(app.store, app.desk, message_id, *wanted, app.clock())
+    call.say(f"Message {message_id} has your words now.")
+    for line in careful.told(letters.look(app, message_id).findings):
+        call.note(line)
+    return after
