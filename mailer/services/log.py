@@ -141,4 +141,6 @@ def _why_none(desk: Desk, contact: ContactRecord, item: Interaction, now: dateti
         return f"{contact.name} asked not to be written to"
     if desk.today(now) - item.on > desk.config.thank_you.skip_older_than:
         return f"it is more than {desk.config.thank_you.skip_older_than.days} days old, so it is only recorded"
+    if contact.written_at is not None and desk.today(contact.written_at) >= item.on:
+        return f"you wrote to {contact.name} yourself after you had met"
     return "there is none to send"

@@ -90,7 +90,9 @@ def test_the_time_of_the_interaction_counts_where_it_was_logged_late(world: Worl
     world.add("Ada Lovelace")
     wrote(world)  # at 10:00
     world.tick(hours=1)
-    assert world.log("Ada Lovelace", at=time(9)).message is None
+    logged = world.log("Ada Lovelace", at=time(9))
+    assert logged.message is None
+    assert "you wrote to Ada Lovelace yourself" in logged.why_no_message
     later = world.log("Ada Lovelace", at=time(10, 30)).message
     assert later is not None and later.status is MessageStatus.queued
 
