@@ -169,7 +169,8 @@ class Owner:
         app = self.app()
         uid = next(self._uids)
         mail = FetchedMail(uid, app.clock(), raw, len(raw))
-        Inbox(app.store, lambda: app.desk, app.clock).receive(role.value, role, 7, [mail], uid)
+        folder = "INBOX" if role is FolderRole.inbox else role.value
+        Inbox(app.store, lambda: app.desk, app.clock).receive(folder, role, 7, [mail], uid)
         app.close()
 
     def sent_to_ada(self) -> dict[str, Any]:
