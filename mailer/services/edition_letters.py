@@ -14,9 +14,10 @@ from mailer.config import Config
 from mailer.errors import UsageError
 from mailer.model import InteractionKind, MessageKind, Person
 from mailer.schedule import parse_edition
+from mailer.services import trails
 from mailer.services.desk import Desk, recipient
 from mailer.storage import contacts, editions, interactions, messages
-from mailer.storage.records import ContactRecord, EditionRecord, InteractionRecord
+from mailer.storage.records import ContactRecord, EditionRecord
 from mailer.storage.store import Tx
 
 _OUTCOME = {
@@ -104,9 +105,9 @@ class Letters:
         self._edition = edition
         self._month = month(tx, desk, edition, now)
         self._parts: dict[str, Mapping[str, str]] = {}
-        self._people = {c.id: c for c in contacts.every(tx)}
-        self._met = _by_contact(interactions.since(tx, date.min), desk.today(now))
-        self._referred = _referred(tx, self._people)
+        self._known = trails.read(tx, desk, now)
+        self._people, today = self._known.people, desk.today(now)
+        self._met = {i: [item for item in met if item.day <= today] for i, met in self._known.met.items()}
         self._threads = {c: messages.thread_of(tx, c, MessageKind.update, THREAD_DEPTH) for c in self._updated()}
 
     def _updated(self) -> list[int]:
@@ -161,43 +162,16 @@ class Letters:
         )
 
     def _outcomes(self, contact: ContactRecord) -> tuple[tuple[Person, str], ...]:
-        """People this contact named who were named or spoken to since the last edition, and what came of it."""
-        found = []
-        for person_id, person in self._referred.get(contact.id, []):
-            spoken = self._met.get(person_id or 0, [])
-            named = any(person.name in {r["name"] for r in i.referrals} for i in self._recent(contact.id))
-            if named or any(i.day >= self._month.since for i in spoken):
-                found.append((person, _OUTCOME[spoken[-1].kind] if spoken else ""))
+        """People this contact named who were named or met with since the last edition, and what came of it: their own
+        introductions, and nobody else's."""
+        found, trail = [], self._known.trail
+        for link in trail.named_by(trails.key_of(contact.id)):
+            someone = trail.people[link.named]
+            since_then = [i for i in self._met.get(someone.contact_id or 0, ()) if link.on is None or i.day >= link.on]
+            named_lately = link.on is not None and link.on >= self._month.since
+            if named_lately or any(i.day >= self._month.since for i in since_then):
+                found.append((Person(someone.name), _OUTCOME[since_then[-1].kind] if since_then else ""))
         return tuple(found)
-
-    def _recent(self, contact_id: int) -> list[InteractionRecord]:
-        return [i for i in self._met.get(contact_id, []) if i.day >= self._month.since]
-
-
-def _by_contact(items: Sequence[InteractionRecord], today: date) -> dict[int, list[InteractionRecord]]:
-    grouped: dict[int, list[InteractionRecord]] = {}
-    for item in items:
-        if item.day <= today:
-            grouped.setdefault(item.contact_id, []).append(item)
-    return grouped
-
-
-def _referred(tx: Tx, people: Mapping[int, ContactRecord]) -> dict[int, list[tuple[int | None, Person]]]:
-    """Referrer's id -> the people they named: the roster's `referred_by`, and referrals noted in interactions."""
-    by_address = {a.address: a.contact_id for a in contacts.address_rows(tx)}
-    by_name = {c.name.casefold(): c.id for c in people.values()}
-    found: dict[int, dict[str, tuple[int | None, Person]]] = {}
-    for contact in people.values():
-        named = str(contact.details.get("referred_by", ""))
-        referrer = by_address.get(contacts.fold(named)) or by_name.get(named.strip().casefold())
-        if named and referrer:
-            found.setdefault(referrer, {})[contact.name.casefold()] = (contact.id, Person(contact.name))
-    for item in interactions.since(tx, date.min):
-        for referral in item.referrals:
-            name, email = referral["name"], referral["email"]
-            person = by_address.get(contacts.fold(email)) if email else by_name.get(name.casefold())
-            found.setdefault(item.contact_id, {}).setdefault(name.casefold(), (person, Person(name)))
-    return {referrer: list(named.values()) for referrer, named in found.items()}
 
 
 def prospects_for(config: Config, contact: ContactRecord, language: str = "") -> tuple[str, ...]:

@@ -119,7 +119,7 @@ class _Names:
         if len(found) == 1:
             return self._contact(found[0])
         whose = "" if " " in name.strip() else f" ({referrer})"
-        return Someone(f"n:{_folded(name)}{whose}", f"{name} (which of {len(found)}?)" if found else name or "?")
+        return Someone(f"n:{_folded(name)}{whose}", name or "?", namesakes=len(found))
 
     def _contact(self, contact_id: int) -> Someone:
         return Someone(key_of(contact_id), self._people[contact_id].name, contact_id)

@@ -43,6 +43,8 @@ def day_of(on: date) -> str:
 def said(someone: Someone) -> str:
     """The state in words."""
     match state_of(someone):
+        case State.unknown if someone.namesakes:
+            return f"one of {someone.namesakes} in the roster, and nobody knows which"
         case State.unknown:
             return "not in the roster yet"
         case State.named:

@@ -43,7 +43,7 @@ def test_the_tree_shows_state_names_and_strangers(owner: Owner) -> None:
         "Bob  not in the roster yet  cold since 2 Oct 2026",
         "Somebody Unknown  not in the roster yet  1 of 2-3 names",
         "Jane Marcet  not contacted yet",
-        "John Smith (which of 2?)  not in the roster yet  1 of 2-3 names",
+        "John Smith  one of 2 in the roster, and nobody knows which  1 of 2-3 names",
         "Mary Fairfax  not contacted yet",
     ]
     assert "longest trail    Charles Babbage > Ada Lovelace > Mary Somerville" in out
