@@ -118,6 +118,7 @@ def forget(call: Call, who: str, yes: bool) -> None:
 
     Of the address only a digest stays, so that it is never mailed again, whoever puts it back.
     """
+    from mailer.daemon.keeping import renew_copies
     from mailer.services import forgetting
 
     app = call.synced_app()
@@ -128,6 +129,7 @@ def forget(call: Call, who: str, yes: bool) -> None:
         return
     done = forgetting.forget(app.store, app.desk, app.config.roster_paths(), lost, _other_files(app), app.clock())
     call.sync(app)
+    renew_copies(app)
     _tell_forgotten(call, done)
 
 

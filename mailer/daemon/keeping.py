@@ -139,6 +139,26 @@ def back_up(app: App, today: date) -> Path | None:
     return copy
 
 
+def renew_copies(app: App) -> int:
+    """After somebody was erased: one new copy, and none of the older ones that the program made by itself, be it daily
+    or before an upgrade. Returns how many went. Raises StoreError and OSError; the older ones are there still then."""
+    path = file_of(app.store)
+    if path is None:
+        return 0
+    folder, name = app.state / BACKUPS, _name(path)
+    older = [*folder.glob(f"{name}-????-??-??.sqlite3"), *path.parent.glob(f"{path.name}.schema-*")]
+    fresh = folder / f"{name}-renewed.sqlite3"
+    if older and app.config.keep.backups:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh.unlink(missing_ok=True)
+        backup(app.store, fresh)
+    for old in older:
+        old.unlink(missing_ok=True)
+    if fresh.exists():
+        fresh.replace(folder / f"{name}-{app.desk.today(app.clock()):%Y-%m-%d}.sqlite3")
+    return len(older)
+
+
 def _name(path: Path) -> str:
     """What tells the copies of databases apart that share a state folder."""
     if path.name == DATABASE_FILE:

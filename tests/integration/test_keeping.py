@@ -175,3 +175,21 @@ def test_the_daily_work_is_done_again_where_the_clock_was_set_back(days: Days) -
     days.look(days=1)
     days.look()
     assert len(days.copies()) == 2
+
+
+def test_who_is_forgotten_is_in_no_copy_that_the_program_made_by_itself(owner: Owner) -> None:
+    owner.sent_to_ada()
+    days = Days(owner)
+    for day in range(3):
+        days.look(days=day)
+    file = owner.folder / "mailer.db"
+    (owner.folder / "mailer.db.schema-0001-20261101T000000Z").write_bytes(file.read_bytes())
+    mine = owner.folder / "my-own-copy.sqlite3"
+    mine.write_bytes(file.read_bytes())
+    assert len(days.copies()) == 3
+    days.app.close()
+    owner.ok("contacts", "forget", "ada", "--yes")
+    (copy,) = days.copies()
+    assert b"ada@example.org" not in (days.app.state / "backups" / copy).read_bytes()
+    assert list(owner.folder.glob("mailer.db.schema-*")) == []
+    assert b"ada@example.org" in mine.read_bytes()
