@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from mailer.resources import shipped
 from tests.servers.scripted_imap import ScriptedImap
 from tests.servers.scripted_smtp import Fault, ScriptedSmtp, Step
 from tests.system.program import STOPS_WITHIN, wait_until
@@ -374,7 +375,7 @@ def broken_files(folder: Path) -> dict[str, Any]:
     with between(folder, script) as trial:
         trial.met(6, each=timedelta(days=1))
         template.parent.mkdir(parents=True)
-        template.write_text("Subject: Thank you\n\n{{ greeting }}\n\nthank you.\n")
+        template.write_text((shipped("templates") / "thank_you" / "call.md").read_text())
         with trial.daemon() as daemon:
             trial.wait_for_counts(sent=1, queued=5)
 
