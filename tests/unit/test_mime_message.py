@@ -83,7 +83,17 @@ def test_no_input_yields_an_extra_header_or_part(subject: str, name: str, body: 
     except MessageError:
         return
     message = read(octets)
-    allowed = ["From", "To", "Subject", "Date", "Message-ID", "X-Breadcrumb-ID", "References", "List-Unsubscribe"]
+    allowed = [
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "X-Breadcrumb-ID",
+        "References",
+        "List-Unsubscribe",
+        "List-Id",
+    ]
     assert set(message.keys()) <= {*allowed, "MIME-Version", "Content-Type"}
     assert len(message.keys()) == len(set(message.keys()))
     types = [each.get_content_type() for each in message.walk()]
@@ -109,6 +119,7 @@ def test_a_thank_you_carries_its_headers_in_order() -> None:
         ("In-Reply-To", "<q@example.org>"),
         ("References", "<p@example.org> <q@example.org>"),
         ("List-Unsubscribe", "<mailto:dana@example.com?subject=stop>"),
+        ("List-Id", "<updates.07e2f1394b0ea80e2adca010ea8318df.localhost>"),
         ("Auto-Submitted", "auto-generated"),
         ("MIME-Version", "1.0"),
         ("Content-Type", message["Content-Type"]),
@@ -276,3 +287,15 @@ def test_no_line_of_the_html_begins_as_mailbox_files_escape() -> None:
 
 def test_times_are_shown_in_the_zone_they_come_in() -> None:
     assert read(build(DRAFT, replace(HEAD, date=WHEN.astimezone(UTC))))["Date"] == "Mon, 02 Nov 2026 15:30:00 +0000"
+
+
+def test_a_letter_that_can_be_stopped_says_which_letters_those_are() -> None:
+    plain = read(build(DRAFT, HEAD))
+    assert plain["List-Unsubscribe"] is None and plain["List-Id"] is None
+    first, second = (read(build(DRAFT, replace(HEAD, list_unsubscribe=f"mailto:{n}@example.com"))) for n in "ab")
+    assert re.fullmatch(r"<updates\.[0-9a-f]{32}\.localhost>", first["List-Id"])
+    assert first["List-Id"] == second["List-Id"]
+    other = replace(
+        HEAD, profile=replace(HEAD.profile, email="bob@example.com"), list_unsubscribe="mailto:a@example.com"
+    )
+    assert read(build(DRAFT, other))["List-Id"] != first["List-Id"]
