@@ -25,6 +25,9 @@ LONGEST = 200
 SAME = 92
 """From this likeness on (0 to 100) two letters to one person are nearly the same."""
 
+FRESH = 75
+"""Below this likeness a letter is in other words than the last one: two phrasings are at 68 on average."""
+
 _SEPARATOR = "\n-- \n"
 _RESTATING = frozenset({MessageKind.thank_you, MessageKind.update})
 
@@ -231,6 +234,11 @@ def _new(body: str, last: str) -> Iterator[Finding]:
 
 def nearly_same(body: str, last: str) -> bool:
     """Whether two letters (Markdown), their signatures not counted, say nearly the same."""
+    return bool(last) and likeness(body, last) >= SAME
+
+
+def likeness(body: str, last: str) -> float:
+    """How alike two letters (Markdown) are, from 0 to 100, their signatures not counted."""
     from rapidfuzz import fuzz
 
-    return bool(last) and fuzz.ratio(_own_words(render(body).text), _own_words(render(last).text)) >= SAME
+    return float(fuzz.ratio(_own_words(render(body).text), _own_words(render(last).text)))

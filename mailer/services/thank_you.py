@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from mailer.compose import Draft, Spoken, missing_particulars, thank_you
-from mailer.compose.careful import nearly_same
+from mailer.compose.careful import FRESH, likeness
 from mailer.config import OwnMail
 from mailer.errors import TemplateError
 from mailer.model import BEFORE_SENDING, Hold, Interaction, MessageKind, MessageStatus, OptOutScope
@@ -153,15 +153,17 @@ def _kept(message: MessageRecord | None, inputs: str) -> tuple[Draft, str] | Non
 def _draft(
     desk: Desk, contact: ContactRecord, day: date, met: Sequence[Interaction], told: Sequence[Spoken], last: str
 ) -> tuple[Draft, str]:
-    """The letter in the first phrasing that is not nearly what the last mail to this contact said."""
+    """The letter, in other words than the last mail to this contact where that was much like it."""
     to, choice = recipient(contact), choice_of(contact, day)
     try:
-        drafts = [thank_you(desk.templates, desk.speaker, to, met, choice, told)]
-        while len(drafts) < PHRASINGS and nearly_same(drafts[-1].body, last):
-            drafts.append(thank_you(desk.templates, desk.speaker, to, met, choice + len(drafts), told))
+        draft = thank_you(desk.templates, desk.speaker, to, met, choice, told)
+        if last and likeness(draft.body, last) >= FRESH:
+            others = range(choice + 1, choice + PHRASINGS)
+            drafts = [draft, *(thank_you(desk.templates, desk.speaker, to, met, each, told) for each in others)]
+            draft = min(drafts, key=lambda each: likeness(each.body, last))
     except TemplateError as error:
         return Draft("", ""), str(error)
-    return drafts[-1], ""
+    return draft, ""
 
 
 def choice_of(contact: ContactRecord, day: date) -> int:

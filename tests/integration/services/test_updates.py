@@ -284,6 +284,33 @@ def test_the_owners_own_text_for_the_month_is_in_it(ready: World) -> None:
     assert all("I moved to the new office" in m.body for m in letters(ready))
 
 
+def test_own_text_and_prospects_come_in_the_readers_language_where_they_are_given(ready: World, tmp_path: Path) -> None:
+    prospects = ["second interview", {"text": "zweites Gespräch", "language": "de"}]
+    ready.settings(tmp_path, search={"prospects": prospects})
+    meet(ready, "Hans Maier", language="de")
+    folder = ready.desk.config.updates.folder
+    folder.mkdir()
+    (folder / "2026-12.md").write_text("I moved.\n")
+    (folder / "2026-12.de.md").write_text("Ich bin umgezogen.\n")
+    run_first_edition(ready)
+    bodies = {m.to_name: m.body for m in letters(ready)}
+    assert "Ich bin umgezogen." in bodies["Hans Maier"] and "zweites Gespräch" in bodies["Hans Maier"]
+    assert "second interview" not in bodies["Hans Maier"]
+    assert "I moved." in bodies["Ada Lovelace"] and "second interview" in bodies["Ada Lovelace"]
+    assert "zweites" not in bodies["Ada Lovelace"]
+
+
+def test_a_slip_in_the_owners_text_holds_the_letters_until_it_is_mended(ready: World) -> None:
+    folder = ready.desk.config.updates.folder
+    folder.mkdir()
+    (folder / "2026-12.md").write_text("I will see you at [place](http:/wrong).\n")
+    run_first_edition(ready)
+    assert {(m.status, m.hold) for m in letters(ready)} == {(MessageStatus.held, Hold.reading)}
+    (folder / "2026-12.md").write_text("I will see you at [the port](https://port.example).\n")
+    updates.redraw(ready.store, ready.desk, ready.now)
+    assert {m.status for m in letters(ready)} == {MessageStatus.queued}
+
+
 def test_updates_to_one_contact_are_a_thread_of_their_own(ready: World, tmp_path: Path) -> None:
     ready.settings(tmp_path, updates={"review": "none"})
     run_first_edition(ready)
