@@ -20,8 +20,9 @@ from pathlib import Path
 
 from mailer.compose import Draft, Head, Recipient, Speaker, Templates, UpdateFacts, build, thank_you, to_html, update
 from mailer.compose.body import flow
+from mailer.compose.careful import Letter, read
 from mailer.compose.markdown import render
-from mailer.model import Interaction, InteractionKind, Person, Profile
+from mailer.model import Interaction, InteractionKind, MessageKind, Person, Profile
 from mailer.resources import shipped
 
 PROFILE = Profile("Dana Reyes", "dana@example.com", "+1 312 555 0100", "Chicago", "https://dana.example")
@@ -109,12 +110,22 @@ def letters(templates: Templates) -> dict[str, Callable[[int], object]]:
         facts = UpdateFacts("2026-11", 14, 5, 3, prospects, companies, last_interaction=met)
         return build(update(templates, SPEAKER, Recipient(f"Ada Lovelace {number}"), facts, number), head(number))
 
+    drafts: dict[int, Draft] = {}
+
+    def reading(number: int) -> object:
+        number %= LETTERS
+        if number not in drafts:
+            facts = UpdateFacts("2026-11", 14, 5, 3, ("second interview",), ("Acme Freight",))
+            drafts[number] = update(templates, SPEAKER, Recipient(f"Ada Lovelace {number}"), facts, number)
+        return read(Letter(MessageKind.update, drafts[number], Recipient(f"Ada Lovelace {number}"), SPEAKER))
+
     return {
         "build 5 KB": lambda number: build(five_kilobytes(number), head(number)),
         "build 5 KB, not ASCII": lambda number: build(five_kilobytes(number, " \u00e0 la carte"), head(number)),
         "build 5 KB, every paragraph new": lambda number: build(five_kilobytes(number, unseen=True), head(number)),
         "thank-you: template, text, HTML, message": thanks,
         "update: template, text, HTML, message": monthly,
+        "update: read like a careful friend, its text rendered already": reading,
         "(EmailMessage, 5 KB, bodies ready)": with_email_message,
         "(MIMEText and MIMEMultipart, 5 KB, bodies ready)": with_mime_classes,
     }

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
 def as_json(found: Sequence[Finding]) -> list[dict[str, Any]]:
     """`findings` of a letter."""
-    return [{"rule": f.rule, "place": f.place, "what": f.what, "mend": f.mend, "serious": f.serious} for f in found]
+    return [
+        {
+            "rule": f.rule,
+            "place": f.place,
+            "words": f.words or None,
+            "what": f.what,
+            "mend": f.mend,
+            "serious": f.serious,
+        }
+        for f in found
+    ]
 
 
 def told(found: Sequence[Finding]) -> list[str]:

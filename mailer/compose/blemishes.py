@@ -111,6 +111,6 @@ def _of_link(url: str, shown: str) -> tuple[Blemish, ...]:
         return (Blemish("link", url, "leads nowhere: it names no host", "write the whole address"),)
     said = _ADDRESS.fullmatch(re.sub(r"<[^>]+>", "", shown).strip())
     if said and (urlsplit(_whole(said[0])).hostname or "").removeprefix("www.") != host.removeprefix("www."):
-        what = f"says {said[0]} and leads to {host}"
+        what = "leads elsewhere than the words of its link say"
         return (Blemish("link", url, what, "let words and address agree: filters take this for a fraud"),)
     return ()

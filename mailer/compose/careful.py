@@ -41,8 +41,15 @@ class Finding:
     what: str
     mend: str
     serious: bool = False
+    words: str = ""  # of the letter, which go into no log
 
     def __str__(self) -> str:
+        said = f"“{self.words}” {self.what}" if self.words else self.what
+        return f"{self.place}: {said}; {self.mend}"
+
+    @property
+    def without_words(self) -> str:
+        """The same for a log: nothing of the letter's own words in it."""
         return f"{self.place}: {self.what}; {self.mend}"
 
 
@@ -77,7 +84,7 @@ def _findings(letter: Letter) -> Iterator[Finding]:
     paragraphs = [part for part in own.split("\n\n") if part]
     yield from _blemished(letter.draft.subject, paragraphs)
     yield from (
-        Finding(each.rule, _where(each.words, paragraphs), f"“{each.words}” {each.what}", each.mend, each.serious)
+        Finding(each.rule, _where(each.words, paragraphs), each.what, each.mend, each.serious, each.words)
         for each in in_links(rendered.html, rendered.text)
     )
     yield from _greeted(paragraphs[0] if paragraphs else "", letter.recipient)
@@ -105,7 +112,7 @@ def _blemished(subject: str, paragraphs: Sequence[str]) -> Iterator[Finding]:
     for number, text in enumerate((subject, *paragraphs)):
         place = "subject" if number == 0 else "greeting" if number == 1 else f"paragraph {number}"
         for each in in_paragraph(text):
-            yield Finding(each.rule, place, f"“{each.words}” {each.what}", each.mend, each.serious)
+            yield Finding(each.rule, place, each.what, each.mend, each.serious, each.words)
 
 
 _GREETING = re.compile(r".{1,80}[,:!]")
@@ -130,10 +137,10 @@ def _greeted(line: str, recipient: Recipient) -> Iterator[Finding]:
     strange = [each for each in re.findall(r"[^\W\d_][\w'\u2019-]*", line) if each[0].isupper()]
     strange = [each for each in strange if each.casefold() not in known | _NOT_NAMES]
     if strange:
-        what = f"“{line}” greets {sentence(strange)}, and the letter goes to {recipient.name}"
-        yield Finding("name", "greeting", what, "greet the right person", serious=True)
+        what = f"greets somebody else than {recipient.name}, who gets it"
+        yield Finding("name", "greeting", what, "greet the right person", serious=True, words=line)
     elif first_name(recipient.name) and not known & {each.casefold() for each in re.findall(r"[\w'\u2019-]+", line)}:
-        yield Finding("name", "greeting", f"“{line}” greets nobody by name", f"greet {recipient.name} by name")
+        yield Finding("name", "greeting", "greets nobody by name", f"greet {recipient.name} by name", words=line)
 
 
 @lru_cache(maxsize=1_024)
@@ -205,18 +212,18 @@ def _thanked(own: str, letter: Letter) -> Iterator[Finding]:
     if question := missing_particulars(letter.interactions):
         yield Finding("particulars", "letter", "it thanks for nothing particular", question, serious=True)
         return
-    words = language_of(letter.language)
-    reasons = [phrase(text, words) for each in letter.interactions for text in (each.thanks_for, each.about)]
+    language = language_of(letter.language)
+    reasons = [phrase(text, language) for each in letter.interactions for text in (each.thanks_for, each.about)]
     named = [each.name for each in distinct_people(p for i in letter.interactions for p in i.referrals)]
     particular = [reason for reason in (*reasons, *named) if reason and not _VAGUE.fullmatch(reason)]
     said = " ".join(own.split())
     if not any(" ".join(reason.split()) in said for reason in (*reasons, *named) if reason):
-        what = f"it does not mention {sentence([f'“{each}”' for each in (*reasons, *named) if each], 'or')}"
+        words = sentence([each for each in (*reasons, *named) if each], "or")
         mend = "put {{ thanks_for|sentence }}, {{ about|sentence }} or {{ referrals }} into the template, or approve it"
-        yield Finding("particulars", "letter", what, mend, serious=True)
+        yield Finding("particulars", "letter", "is not mentioned", mend, serious=True, words=words)
     elif not particular:
-        what = f"“{next(each for each in reasons if each)}” is said to everybody"
-        yield Finding("particulars", "letter", what, "name one thing that only this person did")
+        mend, words = "name one thing that only this person did", next(each for each in reasons if each)
+        yield Finding("particulars", "letter", "is said to everybody", mend, words=words)
 
 
 def _brief(own: str) -> Iterator[Finding]:

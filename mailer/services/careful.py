@@ -71,8 +71,8 @@ def _met(tx: Tx, contact: ContactRecord, message: MessageRecord) -> list[Interac
 
 
 def why_held(found: Sequence[Finding]) -> str:
-    """Why a letter must wait for the owner's word: its serious findings; empty where it need not."""
-    return "; ".join(str(finding) for finding in found if finding.serious)
+    """Why a letter must wait for the owner's word: its serious findings, fit for a log; empty where it need not."""
+    return "; ".join(finding.without_words for finding in found if finding.serious)
 
 
 def must_wait(

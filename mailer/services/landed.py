@@ -11,6 +11,7 @@ from mailer.errors import TemplateError
 from mailer.model import BEFORE_SENDING, Hold, MessageKind, MessageStatus, OptOutScope, Person
 from mailer.schedule import next_open
 from mailer.services import trails
+from mailer.services.careful import must_wait
 from mailer.services.desk import Desk, recipient
 from mailer.services.drafts import Plan, adjust, create, digest
 from mailer.services.transitions import cancel
@@ -95,6 +96,8 @@ def _bring(
     facts = LandedFacts(company, role, helper.named, helper.answered, last)
     letter, error = _letter(desk, contact, facts)
     reason, why = (Hold.template, error) if error else (Hold.review, "waits for your approval")
+    if not error and (held := must_wait(desk, MessageKind.landed, contact, letter, message)):
+        reason, why = Hold.reading, held
     inputs = digest(desk, contact, asdict(facts))
     plan = Plan(letter, inputs, next_open(desk.window_of(contact), now), None, reason, why)
     if message is None:

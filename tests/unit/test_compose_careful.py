@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -154,7 +155,7 @@ def test_thanks_for_nothing_particular_holds_with_a_question() -> None:
 
 def test_a_template_that_leaves_the_particular_out_holds() -> None:
     (found,) = findings(replace(GOOD, interactions=(replace(CALL, about="ports", thanks_for=""),)), "particulars")
-    assert found.serious and "“ports”" in found.what
+    assert found.serious and "“ports” is not mentioned" in str(found)
 
 
 def test_thanks_that_fit_everybody_are_only_said() -> None:
@@ -210,6 +211,19 @@ def test_a_link_that_is_none_is_found(text: str, serious: bool) -> None:
 )
 def test_a_real_link_is_no_finding(text: str) -> None:
     assert findings(saying(text), "link") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I met {{ him }} at Xyz.", "See [https://one.example](https://two.example).", "See [Xyz](htp://dana.example)."],
+)
+def test_what_goes_into_a_log_holds_none_of_the_letters_words(text: str) -> None:
+    strange = replace(saying(text), draft=Draft("x", saying(text).draft.body.replace("Hi Ada,", "Dear Bob,")))
+    serious = [found for found in read(strange) if found.serious]
+    assert len(serious) == 2
+    for found in serious:
+        assert not re.search(r"Xyz|him|one\.example|two\.example|Bob", found.without_words)
+        assert f"“{found.words}”" in str(found)
 
 
 def test_the_serious_come_first() -> None:

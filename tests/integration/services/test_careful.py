@@ -38,7 +38,7 @@ def test_a_letter_to_somebody_else_is_held_until_its_template_is_mended(world: W
     own_template(world, tmp_path, WRONG)
     message = logged(world)
     assert (message.status, message.hold) == (MessageStatus.held, Hold.reading)
-    assert message.why is not None and "greets Bob" in message.why and "greet the right person" in message.why
+    assert message.why is not None and "greets somebody else" in message.why and "greet the right person" in message.why
     own_template(world, tmp_path, WRONG.replace("Dear Bob,", "{{ greeting }}"))
     thank_you.redraw(world.store, world.desk, world.now)
     assert world.message(message.id).status is MessageStatus.queued
