@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mailer.cli.trying import answers
 from mailer.config.provider import Flow
@@ -216,6 +218,14 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + FIL
 )
 def test_a_file_that_cannot_be_used_names_nothing(data: bytes) -> None:
     assert read(data, DANA, "x") is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, len(FILE)), st.integers(0, 40), st.binary(max_size=20))
+def test_a_damaged_file_names_servers_or_nothing(at: int, cut: int, instead: bytes) -> None:
+    data = FILE.encode()
+    named = read(data[:at] + instead + data[at + cut :], DANA, "x")
+    assert named is None or (named.imap.security, named.imap.host) != (Security.none, "")
 
 
 def test_a_file_that_offers_oauth_alone_says_where_it_is_granted() -> None:
