@@ -34,8 +34,9 @@ def find_contact(tx: Tx, words: str) -> ContactRecord:
     if words.isdecimal() and len(words) < 10 and (by_id := contacts.get(tx, int(words))):
         return by_id
     found = contacts.find(tx, words)
-    if len(found) == 1:
-        return found[0]
+    whole = [c for c in found if f" {words.strip().casefold()} " in f" {c.name.casefold()} "]
+    if len(found) == 1 or len(whole) == 1:
+        return (whole or found)[0]  # Ada is Ada Lovelace, though Faraday has it in the middle
     if found:
         names = "; ".join(f"{c.name} <{c.address}>" if c.address else c.name for c in found[:10])
         raise UsageError(f"“{words}” could be any of {len(found)}: {names}", mend="give the whole name or the address")

@@ -116,3 +116,9 @@ def test_the_roster_is_read_before_logging(owner: Owner) -> None:
     with owner.roster.open("a") as file:
         file.write("  - name: Joan Clarke\n    email: joan@example.org\n")
     assert owner.json("log", "joan", "--about", "x")["contact"]["email"] == "joan@example.org"
+
+
+def test_a_whole_word_of_a_name_wins_over_a_part_of_another(owner: Owner) -> None:
+    owner.ok("contacts", "add", "Michael Faraday <michael@example.org>")
+    assert owner.json("log", "ada", "--about", "x")["contact"]["name"] == "Ada Lovelace"
+    assert owner.run("log", "aday lovelace faraday", "--about", "x").code == 2
