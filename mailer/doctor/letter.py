@@ -18,7 +18,6 @@ from mailer.doctor.transport import compared
 from mailer.mailbox.client import Client
 from mailer.model import Delivery, Envelope, FetchedMail, FolderRole, Outcome
 from mailer.services.sample import marked_envelope
-from mailer.smtp import Limits, Pool
 
 SEEN_WITHIN = 9.0
 """Seconds that the letter is looked for. Longer is no fault, but then this run can't tell more."""
@@ -58,7 +57,7 @@ def sent_to_oneself(patient: Patient) -> Iterator[Check]:
 
 
 async def _deliver(patient: Patient, envelope: Envelope) -> Delivery:
-    pool = Pool(patient.config.smtp_server(), patient.credential(), limits=Limits(quit=1).within(patient.patience))
+    pool = patient.pool()
     try:
         return await pool.deliver(envelope)
     finally:

@@ -15,8 +15,7 @@ from typing import Any
 
 from mailer.doctor.patient import Patient
 from mailer.doctor.report import Check, failed, ok, skipped, warning
-from mailer.model import Outcome, Security, Server
-from mailer.smtp import Limits, Pool
+from mailer.model import Delivery, Outcome, Security, Server
 from mailer.smtp.pool import NO_NAME
 from mailer.tls import tls_context
 
@@ -32,10 +31,9 @@ DATE = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} [A-Z][a-z]{2} \d{
 
 def sending(patient: Patient) -> Iterator[Check]:
     """Sign in to the server that takes mail, and send nothing."""
-    limits = Limits(quit=1).within(patient.patience)
 
-    async def look() -> Any:
-        pool = Pool(patient.config.smtp_server(), patient.credential(), limits=limits)
+    async def look() -> Delivery:
+        pool = patient.pool()
         try:
             return await pool.check()
         finally:

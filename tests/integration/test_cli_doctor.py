@@ -38,8 +38,10 @@ def test_where_nothing_is_broken_the_doctor_ends_well(owner: Owner, monkeypatch:
     with well(owner, monkeypatch):
         found = owner.json("doctor")
     checks = {check["name"]: check for check in found["checks"]}
-    assert {"configuration", "roster", "templates", "sending", "mailbox", "IDLE", "MX", "SPF", "DMARC"} <= set(checks)
-    assert {"permissions", "disk", "database", "daemon", "limits", "clock"} <= set(checks)
+    assert {"configuration", "roster", "templates", "sending", "mailbox", "IDLE", "MX", "SPF", "DMARC", "pitch"} <= set(
+        checks
+    )
+    assert {"permissions", "disk", "database", "daemon", "limits", "clock", "MX", "SPF", "DMARC"} <= set(checks)
     assert not [c for c in checks.values() if c["result"] == "failed"]
     assert all(c["mend"] for c in checks.values() if c["result"] in ("warning", "failed"))
     assert list(found["checks"][0]) == ["name", "result", "reason", "mend", "seconds"]

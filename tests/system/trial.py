@@ -37,7 +37,7 @@ first_start: send
 schedule: {{timezone: {zone}, days: [mon, tue, wed, thu, fri, sat, sun], from: "{opens}", to: "{closes}"}}
 thank_you: {{after: 0s}}
 limits: {{per_minute: 10000, per_day: 100000}}
-notify: {{after: 3650d}}
+notify: {{after: {notify_after}}}
 updates: {updates}
 """
 
@@ -50,6 +50,7 @@ USUAL = {
     "opens": "00:00",
     "closes": "23:59",
     "updates": "{}",
+    "notify_after": "3650d",
 }
 
 
