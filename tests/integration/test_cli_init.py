@@ -18,6 +18,7 @@ from keyring.backend import KeyringBackend
 
 from mailer.cli.setup import files, secrets, servers
 from mailer.cli.setup.files import Answers, Writing, config_text
+from mailer.cli.trying import Tried, mend_of
 from mailer.config import load_config, parse_config
 from mailer.config.provider import Flow, OAuthEndpoints
 from mailer.config.providers import BY_NAME
@@ -108,6 +109,25 @@ def test_a_password_that_has_its_place_already_stays_there(newcomer: Newcomer, t
     assert newcomer.made() == {"config.yaml", "contacts.yaml"}
     source = load_config(newcomer.config).account.password
     assert source is not None and str(getattr(source, kind)) == place
+
+
+def test_a_script_for_a_service_that_takes_tokens_alone_is_told_to_give_a_client_id(tmp_path: Path) -> None:
+    done = Owner(tmp_path / "dana").run("init", *ANSWERS, "--email", "dana@outlook.com")
+    assert done.code == 2
+    assert "--client-id" in done.err and "--password" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("provider", "words"),
+    [("gmail", "make an app password"), ("t-online", "set a password for mail programs"), ("posteo", "many services")],
+)
+def test_a_refusal_means_something_else_at_each_service(provider: str, words: str) -> None:
+    known = BY_NAME[provider]
+    refused = Tried("mailbox", known.imap, ok=False, refused=True, text="refused")
+    said = mend_of(refused, known)
+    assert words in said and (not known.page or known.page in said)
+    unreachable = Tried("mailbox", known.imap, ok=False, text="nobody answers")
+    assert "check the host and the port" in mend_of(unreachable, known)
 
 
 class Ring(KeyringBackend):
@@ -245,6 +265,7 @@ def test_servers_that_nobody_vouches_for_get_no_password_in_a_script(found_by_dn
         (("--email", "dana@example.org", "--imap", "a.test/none", "--smtp", "c"), "in clear text"),
         (("--email", "dana@example.org", "--holidays", "XX"), "--holidays"),
         (("--email", "dana@"), "is no email address"),
+        (("--email", "dana@example.org", "--timezone", "America/Chicgo"), 'did you mean "America/Chicago"'),
     ],
 )
 def test_what_can_not_be_is_said_before_anything_is_tried(

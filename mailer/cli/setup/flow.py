@@ -17,6 +17,7 @@ from mailer.cli.trying import Tried, enter, mend_of
 from mailer.clock import system_clock
 from mailer.config import Config, parse_config, state_dir
 from mailer.config.provider import Flow, OAuthEndpoints, SignIn
+from mailer.config.providers import BY_NAME, by_domain
 from mailer.config.sign_in import OAuthPart, PasswordPart
 from mailer.credentials import fetch
 from mailer.discovery import Found
@@ -78,9 +79,8 @@ def set_up(call: Call, ask: Asker, path: Path, options: Options) -> Done:
     """Ask, find, sign in, write. Raises MailerError, and has then changed nothing."""
     name = ask.text(options.name, "--name", "Your name", check=one_line)
     email = ask.text(options.email, "--email", "Your email address", check=parse_address)
-    _demand(ask, options)
-    if options.holidays:
-        _check_holidays(options.holidays)
+    _demand(ask, email, options)
+    _check(options)
     found = servers.choose(call, ask, email, options.servers)
     signed_in = _sign_in(call, ask, found, path.parent, options)
     keep = _keep(ask, signed_in, options)
@@ -107,17 +107,35 @@ def set_up(call: Call, ask: Asker, path: Path, options: Options) -> Done:
     return _write(call, path, answers, signed_in, keep)
 
 
-def _demand(ask: Asker, options: Options) -> None:
+def _demand(ask: Asker, email: str, options: Options) -> None:
     """Everything a script has left out, at once and before anything is looked for."""
-    if not ask.interactive:
-        if options.looking_for is None:
-            ask.missing.append("--looking-for")
-        if options.timezone is None and not local_zone():
-            ask.missing.append("--timezone")
-        with_password = options.auth != "oauth2" and options.client_id is None
-        if with_password and not options.password_stdin and not any(options.places.values()):
-            ask.missing.append("--password-file (or another place, or --password-stdin)")
-        ask.demand()
+    if ask.interactive:
+        return
+    if options.looking_for is None:
+        ask.missing.append("--looking-for")
+    if options.timezone is None and not local_zone():
+        ask.missing.append("--timezone")
+    if options.client_id is None and not options.password_stdin and not any(options.places.values()):
+        grants = options.auth == "oauth2" or (options.auth is None and _takes_tokens_alone(email, options))
+        password = "--password-file (or another place, or --password-stdin)"  # noqa: S105
+        ask.missing.append("--client-id" if grants else password)
+    ask.demand()
+
+
+def _takes_tokens_alone(email: str, options: Options) -> bool:
+    """Whether the service is known, so far, to take nothing but OAuth 2.0."""
+    known = BY_NAME.get(options.servers.provider or "") or by_domain(email.rpartition("@")[2])
+    return known is not None and known.sign_in is SignIn.oauth2
+
+
+def _check(options: Options) -> None:
+    """What was given and can't be, before anything is looked for. Raises UsageError."""
+    if options.timezone is not None:
+        _zone(options.timezone)
+    if options.looking_for is not None:
+        one_line(options.looking_for)
+    if options.holidays:
+        _check_holidays(options.holidays)
 
 
 def _today() -> date:
