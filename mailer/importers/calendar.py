@@ -85,9 +85,11 @@ def _is_whole(part: Any) -> bool:
 
 
 def _repeats_too_often(part: Any) -> bool:
-    rules = part.get("RRULE") or []
-    rules = rules if isinstance(rules, list) else [rules]
-    return any(str(word).upper() in _TOO_OFTEN for rule in rules for word in rule.get("FREQ", ()))
+    try:
+        words = [word for rule in _each(part.get("RRULE")) for word in rule.get("FREQ", ())]
+    except (ValueError, AttributeError):
+        return True  # a rule that can't be read: its event is left out
+    return any(str(word).upper() in _TOO_OFTEN for word in words)
 
 
 def _meetings(path: Path, calendar: Calendar, since: date, until: date, zone: ZoneInfo) -> Iterator[Meeting]:

@@ -1,7 +1,8 @@
 """Reads vCards 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), many in one file, as phones and mail services write them.
 
-Lines are joined and what is not needed (photos above all) is dropped before anything is parsed. vobject reads the
-lines; its readers of whole cards refuse a card for one bad line, and are slower.
+Lines are joined and what is not needed (photos above all) is dropped before anything is parsed. vobject takes values
+apart and writes cards; its readers of whole cards refuse a card for one bad line, and its reader of one line takes for
+ever on some (the parameters' pattern backtracks), so names and parameters are read here.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ _WANTED = frozenset(
 )
 _NAME = re.compile(rb"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)[;:]")
 _QUOTED = re.compile(rb"[;=]QUOTED-PRINTABLE(?=[;:])", re.IGNORECASE)
+_HEAD = re.compile(rb'(?:[^":]|"[^"]*")+:')
+_PART = re.compile(r';?(?:[^";]|"[^"]*"|")+')
 _CHARSET = re.compile(rb";CHARSET=\"?([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([nN,;:\\])")
 _PREFERRED = ("1", "pref")
 MAX_HEAD = 1024
-"""Octets of a line's name and parameters: vobject takes ever longer over long ones."""
+"""Octets of a line's name and parameters; no address book writes more."""
 
 MAX_LINES = 400
 """Properties of one card that are looked at."""
@@ -86,8 +89,9 @@ def _logical_lines(lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, by
 
 
 def _head(line: bytes) -> bytes:
-    """Name and parameters, with the colon."""
-    return line[: line.find(b":") + 1]
+    """Name and parameters, with the colon, which counts outside of quotes only (RFC 6350 section 3.3)."""
+    found = _HEAD.match(line)
+    return found[0] if found else line[: line.find(b":") + 1]
 
 
 def _cards(lines: Iterator[tuple[int, bytes]], reading: Reading) -> Iterator[_Card]:
@@ -176,35 +180,29 @@ def _best(found: dict[str, list[_Property]], name: str) -> str:
 
 def _property(line: bytes) -> _Property | None:
     """A line as name, value and parameters; None where it is none, or its head is too long."""
-    from vobject.base import ParseError, parseLine  # costs 0.1 s, and most commands import nobody
-
     head = _head(line)
-    if not head or len(head) > MAX_HEAD:
+    parts = [each.strip() for each in _PART.findall(head[:-1].decode("utf-8", "replace"))]
+    if not parts or len(head) > MAX_HEAD:
         return None
     text = _decoded(head, line[len(head) :])
-    try:
-        name, parameters, value, _ = parseLine(text)
-    except ParseError:
-        return None
     known: dict[str, list[str]] = {}
-    for key, *values in parameters:
-        if values:
-            known.setdefault(key.upper(), []).extend(v.lower() for value_ in values for v in value_.split(","))
-        else:
-            known.setdefault("TYPE", []).append(key.lower())  # 2.1: TEL;CELL;PREF
-    return _Property(name.upper(), value, known)
+    for part in parts[1:]:
+        key, equals, value = part.strip("; ").partition("=")
+        if not equals:
+            key, value = "TYPE", key  # 2.1: TEL;CELL;PREF
+        known.setdefault(key.upper(), []).extend(each.strip() for each in value.lower().replace('"', "").split(","))
+    return _Property(parts[0].rpartition(".")[2].upper(), text, known)
 
 
 def _decoded(head: bytes, value: bytes) -> str:
-    """The whole line as text: quoted-printable undone, in UTF-8 or else in the charset it names."""
+    """The value as text: quoted-printable undone, in UTF-8 or else in the charset that is named."""
     if _QUOTED.search(head):
         value = quopri.decodestring(value)
     named = _CHARSET.search(head)
     try:
-        text = value.decode()
+        return value.decode()
     except UnicodeDecodeError:
-        text = decode(value, named[1].decode() if named else "cp1252")
-    return head.decode("utf-8", "replace") + text
+        return decode(value, named[1].decode() if named else "cp1252")
 
 
 def _fields(value: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -123,12 +124,22 @@ def test_who_has_no_name_or_is_no_person_is_left_out_and_told(tmp_path: Path) ->
 def test_a_broken_card_costs_nobody_else(tmp_path: Path) -> None:
     text = (
         "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Not Closed\r\n"
-        + card("FN:Whole Card", 'EMAIL;TYPE="never closed:ada@example.org', "not a line at all")
+        + card("FN:Whole Card", 'EMAIL;TYPE="never closed:ada@example.org', "not a line at all", "TEL;no colon")
         + "BEGIN:VCARD\r\nFN:Cut Off"
     )
     found = read(tmp_path, text)
     assert [p.name for p in found.people] == ["Not Closed", "Whole Card", "Cut Off"]
-    assert {p.place.line for p in found.problems} == {1, 7, 10}
+    assert found.people[1].emails == ("ada@example.org",)
+    assert {p.place.line for p in found.problems} == {1, 9, 11}
+
+
+@pytest.mark.parametrize(
+    "line", ["TEL;" + "a=" * 9000, "TEL;" + 'a="b' * 9000 + ":x", "N:" + ";" * 60_000, "A;" + '"' * 60_001]
+)
+def test_no_line_takes_long(tmp_path: Path, line: str) -> None:
+    began = time.perf_counter()
+    assert [p.name for p in read(tmp_path, card("FN:Ada Lovelace", line)).people] == ["Ada Lovelace"]
+    assert time.perf_counter() - began < 20  # a pattern that backtracks takes hours
 
 
 def test_a_card_within_a_card_is_no_contact_of_its_own(tmp_path: Path) -> None:
