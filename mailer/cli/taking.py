@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mailer.cli.words import one_line
 from mailer.compose import warm_opening
 from mailer.errors import Place, UsageError
 from mailer.model import Person, ProposalKind, ProposalStatus
@@ -36,12 +37,12 @@ class Taken:
     def completed(self, named: Person, fields: Fields) -> tuple[Person, dict[str, str | bool | None]]:
         """Name, address and details: what the owner gave, else what the answer said."""
         found = self.proposal
-        person = Person(named.name or found.name, named.email or found.email)
+        person = Person(named.name or one_line(found.name), named.email or found.email)
         said = {
-            "company": found.company,
-            "phone": found.phone,
+            "company": one_line(found.company),
+            "phone": one_line(found.phone),
             "referred_by": self.source.name,
-            "notes": f"{self.source.name}: {found.sentence}" if found.sentence else "",
+            "notes": f"{self.source.name}: {one_line(found.sentence)}" if found.sentence else "",
         }
         return person, {**fields, **{key: fields.get(key) or value for key, value in said.items()}}
 

@@ -34,6 +34,7 @@ from mailer.services.verdicts import recompute
 from mailer.storage import contacts, daemons, events, messages, replies
 from mailer.storage.records import MessageRecord
 from mailer.storage.store import Store, Tx
+from mailer.storage.texts import storable
 
 log = logging.getLogger("mailer.inbox")
 
@@ -236,18 +237,6 @@ def _row(
         "recorded_at": now,
     }
     return {name: storable(value) for name, value in values.items()}
-
-
-def storable(value: object) -> object:
-    """A value without what a database can't keep as text: NUL, and halves of surrogate pairs."""
-    match value:
-        case str():
-            return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-        case dict():
-            return {key: storable(item) for key, item in value.items()}
-        case list() | tuple():
-            return [storable(item) for item in value]
-    return value
 
 
 def _bounce(verdict: Verdict) -> dict[str, object] | None:

@@ -16,6 +16,7 @@ from mailer.storage import contacts, events
 from mailer.storage import proposals as stored
 from mailer.storage.records import ContactRecord, ProposalRecord, ReplyRecord
 from mailer.storage.store import Store, Tx
+from mailer.storage.texts import storable
 
 _OF = {
     ProposalKind.introduction: frozenset({Classification.reply, Classification.opt_out}),
@@ -86,7 +87,7 @@ def propose(tx: Tx, reply_id: int, found: Sequence[Proposed], now: datetime) -> 
 
 def _row(reply_id: int, position: int, each: Proposed, now: datetime) -> dict[str, object]:
     person = each.person
-    return {
+    row: dict[str, object] = {
         "reply_pk": reply_id,
         "position": position,
         "kind": each.kind.value,
@@ -98,6 +99,7 @@ def _row(reply_id: int, position: int, each: Proposed, now: datetime) -> dict[st
         "status": ProposalStatus.open.value,
         "created_at": now,
     }
+    return {name: storable(value) for name, value in row.items()}
 
 
 def _folded(name: str) -> str:

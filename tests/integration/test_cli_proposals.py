@@ -64,3 +64,11 @@ def test_a_declined_one_is_gone_and_cannot_be_taken_up(owner: Owner) -> None:
 def test_an_unknown_proposal_is_a_wrong_call(owner: Owner) -> None:
     assert owner.run("contacts", "add", "--from-proposal", "99").code == 2
     assert owner.run("contacts", "add").code == 2
+
+
+def test_a_strangers_name_does_not_reach_roster_or_terminal_as_commands(owner: Owner) -> None:
+    mail = answer(owner.json("outbox", "show", "1"), "Yes.\n", sender="Bob \x1b]0;x\x07 Hale <bob@example.net>")
+    owner.receive(mail)
+    which = str(owner.json("contacts", "proposals")[-1]["id"])
+    result = owner.ok("contacts", "add", "--from-proposal", which)
+    assert "\x1b" not in result.out + result.err + owner.roster.read_text()

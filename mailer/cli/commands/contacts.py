@@ -241,6 +241,7 @@ def proposals(call: Call, everything: bool, limit: int | None, after: int) -> No
 def decline(call: Call, ids: tuple[int, ...]) -> None:
     """Say no to proposals; the same person is not proposed again."""
     from mailer.cli import shapes
+    from mailer.cli.words import one_line
     from mailer.model import ProposalStatus
     from mailer.services.listings import contact_names
     from mailer.services.proposals import decide
@@ -248,7 +249,7 @@ def decline(call: Call, ids: tuple[int, ...]) -> None:
     app = call.app()
     found = [decide(app.store, each, ProposalStatus.declined, app.clock()) for each in dict.fromkeys(ids)]
     for each in found:
-        call.say(f"Proposal {each.id} ({each.name or each.email}) is declined.")
+        call.say(f"Proposal {each.id} ({one_line(each.name or each.email)}) is declined.")
     if call.as_json:
         with app.store.read() as tx:
             names = contact_names(tx)

@@ -151,3 +151,9 @@ def test_what_the_owners_server_is_not_named_for_is_not_believed(
     world.settings(tmp_path, reading={"trusted_servers": ["mail.example.net"]})
     world.receive(answer(sent, "Please take me off your list.", Authentication_Results=FORGED))
     assert world.contact("Ada Lovelace").opted_out is OptOutScope.all
+
+
+def test_what_no_database_keeps_is_left_out_of_a_proposal(world: World, sent: MessageRecord) -> None:
+    world.receive(answer(sent, "Talk to Mary\0 Somerville, mary@example.net.", From="Bob\0 Hale <bob@example.org>"))
+    assert all("\0" not in p.name + p.sentence for p in proposed(world))
+    assert len(world.replies()) == 1
