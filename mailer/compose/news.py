@@ -34,17 +34,19 @@ def _changes(old: list[str], new: list[str]) -> Iterator[Change]:
         yield from (Change("+", text) for text in new[k:m])
 
 
-def says_something_new(before: str, after: str, empty: Callable[[int], Draft], ways: int = 9) -> bool:
-    """Whether a letter says anything that the one before did not, its varying phrases not counted.
+def news(before: str, after: str, empty: Callable[[int], Draft], ways: int = 9) -> tuple[str, ...]:
+    """The paragraphs of a letter that say what the one before did not, its varying phrases left out.
 
     `empty` makes this letter, for a choice of phrasing, as it is where nothing happened at all.
     """
-    fresh = set(_paragraphs(after)) - set(_paragraphs(before))
+    old = set(_paragraphs(before))
+    fresh = [text for text in _paragraphs(after) if text not in old]
     for choice in range(ways):
         if not fresh:
-            return False
-        fresh -= set(_paragraphs(empty(choice).body))
-    return bool(fresh)
+            break
+        phrases = set(_paragraphs(empty(choice).body))
+        fresh = [text for text in fresh if text not in phrases]
+    return tuple(fresh)
 
 
 def _paragraphs(markdown: str) -> list[str]:

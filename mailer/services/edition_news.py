@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from mailer.compose import Draft
-from mailer.compose.news import Change, changes, says_something_new
+from mailer.compose.news import Change, changes, news
 from mailer.services.desk import Desk
 from mailer.services.edition_letters import Letters, recipients
 from mailer.storage import messages
@@ -24,27 +25,39 @@ def changed_since(tx: Tx, edition: EditionRecord, contact: ContactRecord, draft:
     return changes(before.body, draft.body) if before else None
 
 
-def doubts(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> tuple[str, ...]:
-    """What the owner should know before this edition leaves, a sentence each; with any of it the edition waits.
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the owner should know before an edition leaves. `doubt`: why it waits for their yes; empty for no reason."""
 
-    Raises TemplateError.
-    """
+    doubt: str = ""
+    fresh: tuple[str, ...] = ()  # paragraphs that say something new to one who got the last update
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The same for the preview, a paragraph each."""
+        told = (f"New since the last update: {text}" for text in self.fresh)
+        return (self.doubt,) if self.doubt else tuple(told)
+
+
+def news_of(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> News:
+    """Whether an edition says anything new, and what. Raises TemplateError."""
     letters = Letters(tx, desk, edition, now)
-    verdicts = list(_news(tx, letters, edition, recipients(tx, desk, now)))
-    if not verdicts or any(verdicts):
-        return ()
+    found = list(_news(tx, letters, edition, recipients(tx, desk, now)))
+    fresh = next((each for each in found if each), ())
+    if fresh or not found:
+        return News(fresh=fresh)
     own = desk.config.updates.folder.name
-    return (
+    return News(
         "This edition says nothing that the last one did not. "
-        f"Write what is new into {own}/{edition.name}.md, change your prospects, or approve it as it is.",
+        f"Write what is new into {own}/{edition.name}.md, change your prospects, or approve it as it is."
     )
 
 
-def _news(tx: Tx, letters: Letters, edition: EditionRecord, people: list[ContactRecord]) -> Iterator[bool]:
-    """For some of those who got an update before: whether this one tells them anything new."""
+def _news(tx: Tx, letters: Letters, edition: EditionRecord, people: list[ContactRecord]) -> Iterator[tuple[str, ...]]:
+    """What is new to some of those who got an update before."""
     before = [c for c in people if c.updated_at is not None]
     for contact in before[:LOOKED_AT]:
         last = messages.update_before(tx, contact.id, edition.name)
         if last is not None:
             empty = partial(letters.without_news, contact, last.body)
-            yield says_something_new(last.body, letters.draft(contact).body, empty)
+            yield news(last.body, letters.draft(contact).body, empty)

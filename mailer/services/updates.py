@@ -116,9 +116,9 @@ def _preview(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> None:
         move(tx, edition, "approved", now, "no review is configured")
         return
     try:
-        notes = edition_news.doubts(tx, desk, edition, now)
-        waits = first or review == "approve" or bool(notes)
-        draft = edition_letters.preview_draft(tx, desk, edition, now, waits=waits, notes=notes)
+        news = edition_news.news_of(tx, desk, edition, now)
+        waits = first or review == "approve" or bool(news.doubt)
+        draft = edition_letters.preview_draft(tx, desk, edition, now, waits=waits, notes=news.notes)
     except TemplateError as error:
         text = f"the update of {edition.name} can't be written: {error}"
         daemons.set_problem(tx, f"edition.{edition.name}", text, "mend the template; it is tried again", now)
@@ -128,14 +128,14 @@ def _preview(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> None:
     row = _row(desk, MessageKind.preview, edition.name, owner.name, owner.email, now)
     row.update(subject=draft.subject, body=draft.body, not_before=now, status=MessageStatus.queued.value)
     messages.create(tx, [row])
-    why = "the first edition always waits for your approval" if first else " ".join(notes)
+    why = "the first edition always waits for your approval" if first else news.doubt
     move(tx, edition, "waiting" if waits else "previewed", now, why)
 
 
 def _doubtful(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> bool:
     """Whether somebody should look at an edition that is to leave unseen."""
     try:
-        return bool(edition_news.doubts(tx, desk, edition, now))
+        return bool(edition_news.news_of(tx, desk, edition, now).doubt)
     except TemplateError:
         return False  # each letter that can't be written is held
 

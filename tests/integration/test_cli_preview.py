@@ -142,6 +142,10 @@ def test_an_edition_with_news_goes_on_and_its_preview_shows_the_changes(owner: O
     two_editions(owner, "final round at the port")
     owner.tick_updates()
     assert owner.json("update", "status")[-1]["status"] == "previewed"
+    (preview,) = owner.json("outbox", "list", "--kind", "preview", "--edition", "2026-12")
+    told = owner.json("outbox", "show", str(preview["id"]))["text"]
+    assert "New since the last update: What I am pursuing at the moment: final round at the port." in told
+    assert told.count("New since the last update") == 1
     found = owner.json("update", "preview")
     assert {"sign": "+", "text": "What I am pursuing at the moment: final round at the port."} in found["changes"]
     assert "  + What I am pursuing at the moment: final round at the port." in owner.ok("update", "preview").err

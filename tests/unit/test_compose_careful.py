@@ -10,7 +10,7 @@ import pytest
 
 from mailer.compose import Draft, Recipient, Said, Speaker, Templates, UpdateFacts, thank_you, update
 from mailer.compose.careful import Finding, Letter, asks, nearly_same, read
-from mailer.compose.news import changes, says_something_new
+from mailer.compose.news import changes, news
 from mailer.model import Interaction, InteractionKind, MessageKind, Person, Profile
 from mailer.resources import shipped
 
@@ -260,7 +260,7 @@ def bare(choice: int) -> Draft:
 )
 def test_an_update_says_something_new_or_does_not(facts: UpdateFacts, new: bool) -> None:
     for choice in range(6):
-        assert says_something_new(edition(FACTS, choice), edition(facts, choice + 1), bare) is new
+        assert bool(news(edition(FACTS, choice), edition(facts, choice + 1), bare)) is new
 
 
 def test_the_changes_between_two_updates_are_shown() -> None:

@@ -34,16 +34,16 @@ def draft(call: Call, edition: str | None) -> None:
     Without such a text the update is written from the log and the configuration alone. Never overwrites.
     """
     from mailer.cli.editions import write_starting_text
-    from mailer.services.edition_news import doubts
+    from mailer.services.edition_news import news_of
     from mailer.services.listings import edition as find_edition
 
     app = call.app()
     with app.store.read() as tx:
         found = find_edition(tx, app.desk, edition, app.clock())
-        notes = doubts(tx, app.desk, found, app.clock())
+        doubt = news_of(tx, app.desk, found, app.clock()).doubt
     path = write_starting_text(app, found)
-    for note in notes:
-        call.note(note)
+    if doubt:
+        call.note(doubt)
     call.say(f"Written to {path}; see it with `mailer update preview{f' --edition {edition}' if edition else ''}`.")
     if call.as_json:
         call.emit({"edition": found.name, "file": str(path)})
