@@ -104,6 +104,7 @@ def own_figures(each: Figures) -> dict[str, object]:
     return {
         "commits_per_message": round(middle([d["commits"] / d["sent"] for d in each.more]), 2),
         "longest_block_ms": round(max(d["longest_block_ms"] for d in each.more)),
+        "longest_own_block_ms": round(max(d["longest_own_block_ms"] for d in each.more)),
     }
 
 

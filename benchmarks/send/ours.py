@@ -12,6 +12,7 @@ is what `mailer run` does.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import resource
 import shutil
@@ -162,20 +163,32 @@ class Figures:
     commits: int = 0
     steps: int = 0
     longest: float = 0.0  # seconds for which the loop was not free
+    longest_own: float = 0.0  # the same without the time that other programs had the processor
 
     def start(self) -> None:
-        self.began, self.cpu, self.commits, self.longest = time.perf_counter(), processor(), 0, 0.0
+        self.began, self.cpu, self.commits = time.perf_counter(), processor(), 0
+        self.longest = self.longest_own = 0.0
 
     def report(self, **more: Any) -> None:
         seconds, cpu = time.perf_counter() - self.began, processor() - self.cpu
         found = {"sent": self.accepted, "seconds": seconds, "cpu": cpu, "peak_mib": peak(), "commits": self.commits}
         found |= {"steps": self.steps, "longest_block_ms": self.longest * 1000}
+        found |= {"longest_own_block_ms": self.longest_own * 1000}
         print(json.dumps(found | more), flush=True)
 
 
 def processor() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+def waits() -> dict[str, float]:
+    """Seconds that each of our threads was ready to run and had no processor (proc(5), schedstat)."""
+    found = {}
+    for file in Path("/proc/self/task").glob("*/schedstat"):
+        with contextlib.suppress(OSError):  # a thread that ended
+            found[str(file)] = float(file.read_text().split()[1]) / 1e9
+    return found
 
 
 def peak() -> float:
@@ -208,9 +221,12 @@ class Watched(Daemon):
     async def watch_the_loop(self) -> None:
         """Notice for how long nothing else could run."""
         while True:
-            asked = time.perf_counter()
+            asked, before = time.perf_counter(), waits()
             await asyncio.sleep(LOOK_EVERY)
-            self.figures.longest = max(self.figures.longest, time.perf_counter() - asked - LOOK_EVERY)
+            late = time.perf_counter() - asked - LOOK_EVERY
+            self.figures.longest = max(self.figures.longest, late)
+            starved = max((waited - before.get(thread, 0.0) for thread, waited in waits().items()), default=0.0)
+            self.figures.longest_own = max(self.figures.longest_own, late - starved)
 
 
 async def run(app: App, wanted: int, *, composes: bool) -> None:

@@ -159,11 +159,11 @@ def faults_of_the_server(folder: Path, certificate: Certificate, stages: Sequenc
             for fault in faults:
                 script.replies = {fault.stage: fault.step}
                 tries = script.connections
-                wait_until(lambda tries=tries: script.connections > tries + 1, f"{fault} was met", every=0.05)
+                wait_until(lambda tries=tries: script.connections > tries + 1, f"{fault} was met", 90, every=0.05)
                 sentence = trial.wait_for_problem("smtp.unreachable", fault.words)
                 seen[str(fault)] = Seen(sentence, delivered=script.taken().total())
             script.replies = {}
-            wait_until(lambda: script.received, "the server is used again")
+            wait_until(lambda: script.received, "the server is used again", 90)
             trial.set_clock(NOON + timedelta(hours=30))
             trial.wait_for_counts(sent=len(trial.people))
             trial.wait_for_peace()
@@ -395,4 +395,4 @@ def test_one_recipient_refused_is_no_copy_for_the_owner_or_no_harm_to_the_contac
     assert (seen["copy-refused"].after["status"], seen["copy-refused"].taken) == ("sent", 1)
     assert (seen["contact-refused"].after["status"], seen["contact-refused"].taken) == ("failed", 0)
     assert "550 5.1.1 no such user" in seen["contact-refused"].sentence
-    assert seen["all-well"].delivered == 3, "the owner has copies of what was sent with a copy, and of nothing else"
+    assert seen["all-well"].delivered == 2, "the owner has copies of what was sent with a copy, and of nothing else"
