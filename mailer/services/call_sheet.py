@@ -9,13 +9,13 @@ from typing import Any
 
 from mailer.compose import Call, Draft, SheetLine, call_sheet, message_id, script
 from mailer.errors import TemplateError
-from mailer.model import Hold, MessageKind, MessageStatus, Person, SearchStatus
+from mailer.model import Hold, MessageKind, MessageStatus, Person, ProposalKind, ProposalStatus, SearchStatus
 from mailer.services import trails
 from mailer.services.desk import Desk, recipient
-from mailer.storage import daemons, events, messages, replies
+from mailer.storage import daemons, events, messages, proposals, replies
 from mailer.storage.records import ContactRecord
 from mailer.storage.store import Store, Tx
-from mailer.trail import Facts, Line, Waiting, day_of, sheet
+from mailer.trail import Facts, Line, Proposal, Waiting, day_of, in_quotes, sheet
 
 MAILED = 12
 """Lines in the mail; the rest is counted."""
@@ -45,6 +45,7 @@ def entries(tx: Tx, desk: Desk, now: datetime) -> list[SheetEntry]:
     facts = Facts(
         answers=list(_answers(tx, desk)),
         thanks=list(_thanks(tx, desk, now)),
+        proposals=list(_proposals(tx, desk)),
         busy={i for i, met in known.met.items() if met and met[-1].day > today},
         targets={name.casefold() for name in desk.config.search.target_companies},
         started=desk.config.search.started,
@@ -68,6 +69,13 @@ def _answers(tx: Tx, desk: Desk) -> Iterator[Waiting]:
             yield Waiting(reply.contact_id, why, f"mailer replies show {reply.id}", on)
 
 
+def _proposals(tx: Tx, desk: Desk) -> Iterator[Proposal]:
+    """People named in answers who wait for the owner's word; another address of somebody known is no person."""
+    for found in proposals.listing(tx, statuses=(ProposalStatus.open,)):
+        if found.kind is not ProposalKind.new_address and (name := found.name or found.email):
+            yield Proposal(found.id, name, found.contact_id, desk.today(found.created_at))
+
+
 def _thanks(tx: Tx, desk: Desk, now: datetime) -> Iterator[Waiting]:
     """Thank-yous that the owner holds up, or that are overdue whoever does."""
     wanted = messages.Filter(kinds=(MessageKind.thank_you,), statuses=(MessageStatus.held, MessageStatus.queued))
@@ -89,7 +97,7 @@ def opening_of(tx: Tx, desk: Desk, contact: ContactRecord, now: datetime) -> Cal
     today, key = desk.today(now), trails.key_of(contact.id)
     met = [item for item in known.met.get(contact.id, ()) if item.day <= today]
     links = known.trail.referrers_of(key)
-    log = f'mailer log "{contact.name}" --kind call --thanks-for "..." --referred "Name"'
+    log = f'mailer log "{in_quotes(contact.name)}" --kind call --thanks-for "..." --referred "Name"'
     if met or contact.responded_at is not None:
         return Call("warm", (), met[-1].interaction() if met else None, log)
     if links:

@@ -46,12 +46,23 @@ class Waiting:
     since: date
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Somebody whom an answer named, and whom the owner has neither taken up nor declined."""
+
+    id: int
+    name: str
+    contact_id: int | None
+    since: date
+
+
 @dataclass(frozen=True)
 class Facts:
     """What the sheet is made from, besides the trail."""
 
     answers: Sequence[Waiting] = ()
     thanks: Sequence[Waiting] = ()
+    proposals: Sequence[Proposal] = ()
     busy: Collection[int] = ()  # contacts with an appointment to come
     targets: Collection[str] = ()  # companies, case-folded
     started: date | None = None  # the day the search began
@@ -74,6 +85,7 @@ def _all(trail: Trail, facts: Facts, today: date, people: Mapping[int, Someone])
                 yield Line(someone.key, someone.contact_id, someone.name, reason, each.why, "", each.act, each.since)
     free = [s for s in trail.people.values() if _may_be_called(s, facts)]
     yield from _referrals(trail, facts, free)
+    yield from (_proposed(each, people.get(each.contact_id or 0)) for each in facts.proposals)
     yield from _to_ask(trail, facts, today, free)
     yield from _to_warm(trail, facts, today, free)
 
@@ -101,9 +113,24 @@ def _referrals(trail: Trail, facts: Facts, people: Iterable[Someone]) -> list[Li
     return [line for *_, line in sorted(found, key=lambda each: each[:4])]
 
 
+def _proposed(proposal: Proposal, referrer: Someone | None) -> Line:
+    """Named in an answer: to be put into the roster first."""
+    who = referrer.name if referrer else "somebody"
+    return Line(
+        key=f"p:{proposal.id}",
+        contact_id=None,
+        name=proposal.name,
+        reason=Reason.referral,
+        why=f"{who} named them in an answer of {day_of(proposal.since)}, and they wait for your word",
+        opening=f"{who} suggested I call you." if referrer else "",
+        act=f"mailer contacts add --from-proposal {proposal.id}",
+        since=proposal.since,
+    )
+
+
 def _add(someone: Someone, trail: Trail) -> str:
     referrer = trail.people[trail.referrers_of(someone.key)[0].referrer].name
-    return f'mailer contacts add "{_plain(someone.name)}" --referred-by "{_plain(referrer)}"'
+    return f'mailer contacts add "{in_quotes(someone.name)}" --referred-by "{in_quotes(referrer)}"'
 
 
 def _to_ask(trail: Trail, facts: Facts, today: date, people: Iterable[Someone]) -> list[Line]:
@@ -140,13 +167,13 @@ def _to_warm(trail: Trail, facts: Facts, today: date, people: Iterable[Someone])
 
 
 def _script(someone: Someone) -> str:
-    return f'mailer script "{_plain(someone.name)}"'
+    return f'mailer script "{in_quotes(someone.name)}"'
 
 
 def _listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _plain(name: str) -> str:
-    """A name that can stand between double quotes in a shell."""
+def in_quotes(name: str) -> str:
+    """A name as it can stand between double quotes in a shell."""
     return "".join(sign for sign in " ".join(name.split()) if sign not in '"\\$`!')

@@ -125,3 +125,13 @@ def test_the_mail_leaves_as_automatic(owner: Owner) -> None:
     raw = owner.ok("outbox", "show", "1", "--raw").out
     parsed = email.message_from_string(raw, policy=email.policy.default)
     assert parsed["Auto-Submitted"] == "auto-generated"
+
+
+def test_somebody_named_in_an_answer_is_on_the_sheet_until_taken_up(owner: Owner) -> None:
+    text = "Good luck! You should talk to Jane Marcet <jane@example.net>, she runs the yard.\n"
+    owner.receive(answer(owner.sent_to_ada(), text))
+    (line,) = [each for each in owner.json("next") if each["name"] == "Jane Marcet"]
+    assert (line["id"], line["reason"]) == (None, "referral")
+    owner.ok(*line["command"].split()[1:])
+    (line,) = [each for each in owner.json("next") if each["name"] == "Jane Marcet"]
+    assert line["id"] and line["command"] == 'mailer script "Jane Marcet"'

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from mailer.model import ContactStatus
-from mailer.trail import Facts, Link, Reason, Someone, Trail, Waiting, sheet
+from mailer.trail import Facts, Link, Proposal, Reason, Someone, Trail, Waiting, sheet
 
 TODAY = date(2026, 11, 24)
 LATELY, LONG_AGO = date(2026, 11, 10), date(2026, 5, 4)
@@ -111,3 +111,11 @@ def test_who_has_an_appointment_or_opted_out_is_left_alone(facts: Facts) -> None
     status = ContactStatus.new if facts.busy else ContactStatus.opted_out
     made = trail([spoken(1, "Ada", LATELY), one(3, "Mary", status)], Link("c1", "c3"))
     assert sheet(made, facts, TODAY) == []
+
+
+def test_who_was_named_in_an_answer_is_to_be_taken_up() -> None:
+    facts = Facts(proposals=[Proposal(7, "Jane Marcet", 2, LATELY), Proposal(8, "Bob", None, LATELY)])
+    jane, bob = [line for line in sheet(EVERYBODY, facts, TODAY) if line.key.startswith("p:")]
+    assert jane.opening == "Charles Babbage suggested I call you."
+    assert jane.act == "mailer contacts add --from-proposal 7"
+    assert bob.opening == "" and bob.why.startswith("somebody named them")

@@ -89,6 +89,8 @@ def _decide(call: Call, app: App, letters: Letters, *, yes: bool) -> Letters:
     now = app.clock()
     gone = {m.id: approve(app.store, app.desk, m.id, now) for m in waiting}
     call.say(f"{what} leave in your next window.")
+    if others := sum(m.status is MessageStatus.held for _, m in letters) - len(waiting):
+        call.say(f"{plural(others, 'letter')} wait for something else: `mailer status` says for what.")
     return [(helper, gone.get(m.id, m)) for helper, m in letters]
 
 

@@ -10,6 +10,7 @@ import click
 
 from mailer.cli.call import Call, pass_call
 from mailer.cli.options import json_option
+from mailer.cli.words import one_line
 
 if TYPE_CHECKING:
     from mailer.daemon.wiring import App
@@ -82,11 +83,11 @@ def _text(trail: Trail, today: date, form: str, key: str) -> str:
         from mailer.trail import said
 
         someone = trail.people[key]
-        return f"{someone.name}: {said(someone)}. Nobody named them, and they named nobody yet."
+        return f"{one_line(someone.name)}: {said(someone)}. Nobody named them, and they named nobody yet."
     way = _way(trail, key) if key else ""
     return f"{way}{trailing.tree(trail, today, key)}\n\n{trailing.told(trail)}"
 
 
 def _way(trail: Trail, key: str) -> str:
-    names = [trail.people[each].name for each in trail.path_to(key)]
+    names = [one_line(trail.people[each].name) for each in trail.path_to(key)]
     return f"{' > '.join(names)}\n\n" if len(names) > 1 else ""
