@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
@@ -100,7 +101,7 @@ def _told(patient: Patient, seen: Seen, handed_over: float) -> Iterator[Check]:
             yield warning("letter", f"it came after {after}, into Junk", mend)
         head = BytesHeaderParser(policy=compat32).parsebytes(came[1].raw)
         yield dkim(patient, [str(each) for each in head.get_all("DKIM-Signature", [])])
-        yield compared(patient.clock(), came[1].received_at)
+        yield compared(patient.clock() - timedelta(seconds=time.monotonic() - came[0]), came[1].received_at)
     yield _sent_copy(patient, filed=FolderRole.sent in seen)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mailer.doctor.patient import Patient
 from mailer.doctor.report import Check, failed, ok, warning
+from mailer.doctor.transport import REACHED
 from mailer.errors import MailboxError, MailboxRefusedError
 from mailer.mailbox import FolderNames, Limits
 from mailer.mailbox.client import Client, open_client
@@ -33,11 +34,11 @@ def signing_in(patient: Patient) -> Iterator[Check]:
     try:
         client = open_mailbox(patient)
     except MailboxRefusedError as error:
-        yield failed("mailbox", "the server refuses the sign-in", error.mend or patient.how_to_sign_in(), str(error))
+        mend = error.mend or (patient.how_to_sign_in() if "sign-in" in str(error) else REACHED)
+        yield failed("mailbox", "refused", mend, str(error))
         return
     except MailboxError as error:
-        mend = "see the host, the port, `security` and the network"
-        yield failed("mailbox", "no connection that works", mend, str(error))
+        yield failed("mailbox", "no connection that works", REACHED, str(error))
         return
     try:
         yield ok("mailbox", "the server takes the sign-in")

@@ -89,7 +89,9 @@ def of_config(config: Config) -> Iterator[str]:
     yield config.profile.email.rpartition("@")[2]
     yield from _texts(config.search.model_dump(exclude={"status", "started"}))
     yield from config.hosts()
-    yield from (config.database, str(config.folder), str(Path.home()), config.notify.command)
+    yield from (str(config.folder), str(Path.home()), config.notify.command)
+    if ":" in config.database:  # else it is the word sqlite
+        yield config.database
     for part in (config.account.password, config.account.oauth):
         yield from _texts(part.model_dump() if part else {})
 

@@ -25,6 +25,9 @@ SOON = 14
 APART = 90.0
 """Seconds by which clocks may differ before it is told: signatures and one-time codes allow a little more."""
 
+REACHED = "see the host, the port, `security`, `ca_file` and the network"
+"""What mends a server that can't be reached as configured."""
+
 DATE = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}")
 """A date as RFC 5322 section 3.3 writes it; some servers greet with one."""
 
@@ -44,10 +47,10 @@ def sending(patient: Patient) -> Iterator[Check]:
         yield ok("sending", "the server takes the sign-in")
     elif answer.outcome is Outcome.account:
         status = f" ({answer.code} {answer.enhanced})".replace(" )", ")") if answer.code else ""
-        yield failed("sending", f"the server refuses at {answer.stage}{status}", patient.how_to_sign_in(), answer.text)
+        mend = patient.how_to_sign_in() if answer.stage == "login" else REACHED
+        yield failed("sending", f"refused at {answer.stage}{status}", mend, answer.text)
     else:
-        mend = "see the host, the port, `security` and the network"
-        yield failed("sending", f"no connection that works ({answer.stage})", mend, answer.text)
+        yield failed("sending", f"no connection that works ({answer.stage})", REACHED, answer.text)
 
 
 def smtp_greeting(patient: Patient) -> Iterator[Check]:
@@ -77,8 +80,7 @@ def _unseen(name: str, error: OSError) -> Check:
     if isinstance(error, ssl.SSLCertVerificationError):
         mend = "see the host's name; a certificate of your own goes into ca_file"
         return failed(name, "it can't be trusted", mend, error.verify_message)
-    mend = "see the host, the port, `security` and the network"
-    return failed(name, "the server shows none", mend, error.strerror or str(error) or type(error).__name__)
+    return failed(name, "the server shows none", REACHED, error.strerror or str(error) or type(error).__name__)
 
 
 def expiry(name: str, server: Server, certificate: dict[str, Any], now: datetime) -> Check:

@@ -170,6 +170,13 @@ def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert {name: c.result for name, c in found.items()} == {"sending": "failed", "mailbox": "failed"}
 
 
+def test_certificates_that_are_missing_are_not_taken_for_a_wrong_password(tmp_path: Path) -> None:
+    values = {"smtp_security": "tls", "imap_security": "tls", "ca_file": tmp_path / "none.pem"}
+    found = by_name([*sending(patient(tmp_path, **values)), *signing_in(patient(tmp_path, **values))])
+    assert [c.result for c in found.values()] == ["failed", "failed"]
+    assert all("ca_file" in c.mend for c in found.values())
+
+
 def test_a_folder_that_is_missing_and_idle_that_is_are_worth_a_word(tmp_path: Path) -> None:
     server = ScriptedImap(capabilities="IMAP4rev1 AUTH=PLAIN")
     server.rename("Junk", "Kram")
