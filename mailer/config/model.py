@@ -17,10 +17,8 @@ from mailer.config.shape import (
     AccountPart,
     FirstStart,
     FollowUpPart,
-    KeepPart,
     LimitsPart,
     LoopBack,
-    NotifyPart,
     ProfilePart,
     ReadingPart,
     SchedulePart,
@@ -32,6 +30,7 @@ from mailer.config.shape import (
     WebPart,
 )
 from mailer.config.sign_in import Auth
+from mailer.config.unattended import KeepPart, NotifyPart
 from mailer.config.values import RelativePath, choice, one_or_more, wrong
 from mailer.errors import Place, Problem, RosterError
 from mailer.model import Profile, Server
