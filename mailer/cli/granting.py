@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mailer.cli.words import one_line
 from mailer.config.provider import Flow
 from mailer.oauth import OAuthClient, Tokens
 from mailer.oauth.browser import Listener, make_request
@@ -34,8 +35,9 @@ def grant(call: Call, client: OAuthClient, flow: Flow, clock: Clock, *, browser:
 
 def _by_device(call: Call, client: OAuthClient, clock: Clock) -> Tokens:
     code = device_code(client)
-    call.note(f"Open {code.url} in a browser, on any machine, sign in as {client.username}, and type this code:")
-    call.note(f"\n    {code.user_code}\n")
+    page, typed = one_line(code.url), one_line(code.user_code)  # a server's words
+    call.note(f"Open {page} in a browser, on any machine, sign in as {client.username}, and type this code:")
+    call.note(f"\n    {typed}\n")
     call.note("Waiting for you to do so ...")
     return for_device(client, code, clock, time.sleep)
 
