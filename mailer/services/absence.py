@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from mailer.model import BEFORE_SENDING
+from mailer.model import BEFORE_SENDING, MessageKind
 from mailer.schedule import next_open
 from mailer.services.desk import Desk
 from mailer.storage import events, messages
@@ -34,3 +34,12 @@ def put_off(tx: Tx, desk: Desk, contact: ContactRecord, message: MessageRecord, 
     elif not waits and message.put_off_from is not None:
         messages.change(tx, message.id, not_before=own, put_off_from=None)
     return waits
+
+
+def overtaken(tx: Tx, message: MessageRecord) -> str:
+    """Why an update that waited out an absence is old news: a newer one to the same contact waits too."""
+    if message.kind is not MessageKind.update or message.contact_id is None or message.edition is None:
+        return ""
+    wanted = messages.Filter(contact_id=message.contact_id, kinds=(MessageKind.update,), statuses=tuple(BEFORE_SENDING))
+    newer = [m.edition for m in messages.listing(tx, wanted) if m.edition and m.edition > message.edition]
+    return f"they were away, and the update of {max(newer)} says more" if newer else ""

@@ -11,7 +11,7 @@ from mailer.compose import needs_smtputf8
 from mailer.errors import MISTAKES, MessageError, TemplateError
 from mailer.model import MAY_LEAVE, Envelope, Hold, MessageKind, MessageStatus, OptOutScope
 from mailer.schedule import is_open, next_open
-from mailer.services.absence import put_off
+from mailer.services.absence import overtaken, put_off
 from mailer.services.desk import Desk
 from mailer.services.follow_up import pointless
 from mailer.services.octets import body_of, head_of
@@ -117,6 +117,8 @@ def _may_leave(
         return not hold(tx, message, Hold.edition, stopped_editions[message.edition] or "its edition was stopped", now)
     if put_off(tx, desk, contact, message, now):
         return False
+    if contact.away_until is not None and (why := overtaken(tx, message)):
+        return not cancel(tx, message, Hold.pointless, why, now)
     window = desk.window_of(contact)
     if not is_open(window, now):
         messages.change(tx, message.id, not_before=next_open(window, now))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
-from mailer.model import Hold, MessageStatus, ProposalKind, ProposalStatus
+from mailer.model import Hold, MessageKind, MessageStatus, ProposalKind, ProposalStatus
 from mailer.services import answers, decisions
 from mailer.storage import events
 from mailer.storage.records import MessageRecord
+from tests.integration.services.test_updates import meet, run_first_edition
 from tests.integration.services.test_whose_answer import proposed
 from tests.integration.world import World, answer
 
@@ -127,3 +129,23 @@ def test_what_the_owner_held_is_held_again_after_a_misread_opt_out(world: World,
         world.store, world.desk, world.replies()[0].id, {"classification": "reply", "opt_out_scope": None}, world.now
     )
     assert world.message(waiting.id).hold == Hold.owner
+
+
+def test_after_a_long_absence_only_the_newest_update_leaves(world: World, tmp_path: Path) -> None:
+    world.settings(tmp_path, updates={"review": "none"})
+    world.started()
+    meet(world, "Ada Lovelace")
+    run_first_edition(world)
+    world.deliver()
+    (first,) = world.outbox(MessageKind.update)
+    away(world, first, "I am on leave until 10 March 2027.")
+    for month in (1, 2, 3):
+        world.now = datetime(2027, month, 1, 16, 0, tzinfo=UTC)
+        world.update()
+        world.update()
+        assert world.claim() == ()
+    world.now = datetime(2027, 3, 11, 15, 0, tzinfo=UTC)
+    world.deliver()
+    found = {m.edition: m.status for m in world.outbox(MessageKind.update)}
+    assert found.get("2027-03") is MessageStatus.sent, found
+    assert {found["2027-01"], found["2027-02"]} == {MessageStatus.cancelled}
