@@ -16,6 +16,7 @@ from mailer.errors import ConfigurationError, MailerError, Place, Problem, Secre
 if TYPE_CHECKING:
     from mailer.cli.call import Call
     from mailer.compose import Draft, Recipient, Speaker, Templates
+    from mailer.compose.careful import Finding
     from mailer.config import Config
     from mailer.model import Contact, Interaction
     from mailer.roster import Roster
@@ -285,7 +286,14 @@ class _Trial:
         letter = Letter(MessageKind(kind), draft, recipient, self._speaker, chosen.language, tuple(met))
         for found in read(letter):
             if found.rule in {"placeholder", "contact", "looking_for", "language", "link"}:
-                place = Place(str(self._templates.path(chosen.name)))
+                place, key = self._blamed(found, chosen.name)
                 what = f"{found} (in the letter to {recipient.name})"
-                key = f"{found.rule} {chosen.name} {chosen.language}" if found.rule != "language" else chosen.language
                 self.problems.setdefault(key, Problem(place, "", what, "", "warning"))
+
+    def _blamed(self, found: Finding, template: str) -> tuple[Place, str]:
+        """Where to mend what was found, and what makes it the same thing in another letter."""
+        if found.rule == "language":
+            return self._config.place("search"), found.what
+        if found.rule == "link" and found.place == "signature":
+            return self._config.place("profile"), found.words
+        return Place(str(self._templates.path(template))), f"{found.rule} {template}"

@@ -14,7 +14,7 @@ from functools import lru_cache
 from mailer.compose.blemishes import in_links, in_paragraph
 from mailer.compose.languages import base, language_of
 from mailer.compose.letters import RESTATED, Speaker, distinct_people, missing_particulars
-from mailer.compose.markdown import render
+from mailer.compose.markdown import render, safe_link
 from mailer.compose.message import Draft
 from mailer.compose.words import Recipient, first_name, phrase, sentence
 from mailer.model import Interaction, MessageKind, Profile
@@ -89,6 +89,7 @@ def _findings(letter: Letter) -> Iterator[Finding]:
     )
     yield from _greeted(paragraphs[0] if paragraphs else "", letter.recipient)
     yield from _reachable(rendered.text, letter.speaker.profile, by_hand=letter.by_hand)
+    yield from _linked(letter.speaker.profile)
     if letter.kind in _RESTATING and not letter.by_hand:
         yield from _restated(own, letter.speaker, letter.language)
     if letter.kind is MessageKind.thank_you:
@@ -165,6 +166,17 @@ def _reachable(text: str, profile: Profile, *, by_hand: bool) -> Iterator[Findin
     mend = 'end the letter with {% include "signature.md" %}, or write it there'
     serious = unreachable and not by_hand
     yield Finding("contact", "signature", f"your {sentence(lacking)} is missing", mend, serious)
+
+
+@lru_cache(maxsize=64)
+def _linked(profile: Profile) -> tuple[Finding, ...]:
+    """The pages of the profile are links."""
+    pages = {"profile.website": profile.website, "profile.linkedin": profile.linkedin}
+    return tuple(
+        Finding("link", "signature", "is no link", f"write https:// in front of it in {key}", words=page)
+        for key, page in pages.items()
+        if page and not safe_link(page)
+    )
 
 
 def _restated(own: str, speaker: Speaker, language: str) -> Iterator[Finding]:

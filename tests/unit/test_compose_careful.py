@@ -226,6 +226,14 @@ def test_what_goes_into_a_log_holds_none_of_the_letters_words(text: str) -> None
         assert f"“{found.words}”" in str(found)
 
 
+def test_a_page_of_the_profile_without_https_is_said_to_be_no_link() -> None:
+    speaker = replace(SPEAKER, profile=replace(PROFILE, website="dana.example"))
+    letter = replace(GOOD, speaker=speaker, draft=thank_you(TEMPLATES, speaker, ADA, [CALL], 0))
+    assert [str(each) for each in read(letter)] == [
+        "signature: “dana.example” is no link; write https:// in front of it in profile.website"
+    ]
+
+
 def test_the_serious_come_first() -> None:
     letter = saying("See www.dana.example, {{ name }}.")
     assert [each.serious for each in read(letter)] == sorted((each.serious for each in read(letter)), reverse=True)
