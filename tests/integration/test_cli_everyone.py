@@ -204,3 +204,18 @@ def test_forgetting_works_on_every_database(tmp_path: Path, database_url: str) -
     owner.sent_to_ada()
     assert owner.json("contacts", "forget", "ada")["messages"] == 1
     assert owner.json("outbox", "list") == []
+
+
+def test_nobody_is_forgotten_while_a_mail_to_them_is_on_its_way(owner: Owner) -> None:
+    from mailer.services import outbox
+
+    owner.started()
+    owner.ok("log", "ada", "--thanks-for", "the tour")
+    owner.clock = "2026-11-03T17:30:00+00:00"
+    app = owner.app()
+    assert len(outbox.step(app.store, app.desk, [], 100, app.clock()).claimed) == 1
+    app.close()
+    result = owner.run("contacts", "forget", "ada")
+    assert (result.code, "on its way" in result.err) == (1, True)
+    assert owner.roster.read_text() == ROSTER
+    assert owner.json("contacts", "show", "ada")["messages"] != []

@@ -185,3 +185,34 @@ def test_a_file_of_another_kind_and_a_wrong_map_are_told(owner: Owner) -> None:
     assert owner.run("contacts", "import").code == 2
     unknown = owner.run("contacts", "import", put(owner, "a,b\n1,2\n"))
     assert (unknown.code, "--map name=" in unknown.err) == (2, True)
+
+
+def test_on_a_terminal_each_question_is_asked_and_then_whether_to_do_it(owner: Owner) -> None:
+    file = put(owner, LIKE)
+    result = owner.run("contacts", "import", file, typed="same\nanother\nn\n")
+    assert result.code == 0, result
+    assert "Nothing was changed." in result.out
+    assert owner.roster.read_text() == ROSTER
+    result = owner.run("contacts", "import", file, typed="same\nanother\ny\n")
+    assert "Done: 1 new, 1 merged." in result.out
+    assert names(owner.json("contacts", "list"))[-1] == "Grace Höpper"
+    assert "emails: [ada@example.org, a.lovelace@example.net]" in owner.roster.read_text()
+
+
+def test_a_file_that_changes_meanwhile_is_left_alone_and_no_import_is_on_record(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mailer.storage import imports
+
+    create = imports.create
+
+    def meanwhile(*args: object) -> int:
+        owner.roster.write_text(ROSTER + "  - name: By Hand\n")
+        return create(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(imports, "create", meanwhile)
+    result = owner.run("contacts", "import", put(owner, NEW))
+    assert result.code == 1
+    assert "changed in the meantime" in result.err
+    assert owner.roster.read_text() == ROSTER + "  - name: By Hand\n"
+    assert owner.run("contacts", "import", "--undo").code == 2
