@@ -317,7 +317,9 @@ events = Table(
     _owner(),
     Column("at", Utc, nullable=False),
     Column("actor", String(32), nullable=False),  # owner | daemon | mailbox | roster
-    Column("subject", String(16), nullable=False),  # message | contact | reply | edition | interaction | account
+    Column(
+        "subject", String(16), nullable=False
+    ),  # message | contact | reply | proposal | edition | interaction | account
     Column("subject_id", Id, nullable=False),
     Column("old", String(32)),
     Column("new", String(32)),
