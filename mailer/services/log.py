@@ -11,7 +11,7 @@ from mailer.services import loop_back
 from mailer.services.desk import Desk
 from mailer.services.roster_sync import interaction_values
 from mailer.services.thank_you import plan_day
-from mailer.storage import contacts, events, interactions, logged_from, messages
+from mailer.storage import contacts, events, interactions, logged_from, loops, messages
 from mailer.storage.records import ContactRecord, InteractionRecord, MessageRecord
 from mailer.storage.store import Store, Tx
 
@@ -24,6 +24,7 @@ class Logged:
     contact: ContactRecord
     message: MessageRecord | None
     why_no_message: str = ""
+    told: tuple[MessageRecord, ...] = ()  # to who named the contact, and not left yet
 
 
 def find_contact(tx: Tx, words: str) -> ContactRecord:
@@ -81,7 +82,8 @@ def log_in(tx: Tx, desk: Desk, contact_id: int, item: Interaction, now: datetime
     loop_back.plan(tx, desk, {contact_id}, now, actor)
     message = messages.get(tx, message.id) if message else None
     recorded = next(i for i in interactions.of_day(tx, contact_id, item.on) if i.id == interaction_id)
-    return Logged(recorded, contact, message, "" if message else _why_none(desk, contact, item, now))
+    why = "" if message else _why_none(desk, contact, item, now)
+    return Logged(recorded, contact, message, why, tuple(loops.messages_about(tx, contact_id)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
 from mailer.model import BEFORE_SENDING, InteractionKind, MessageKind
+from mailer.storage.records import MessageRecord
 from mailer.storage.schema import contacts, loops, messages
 from mailer.storage.store import Tx
 
@@ -41,6 +42,17 @@ def of_referrer(tx: Tx, referrer_id: int) -> list[Loop]:
 def of_message(tx: Tx, message_pk: int) -> list[Loop]:
     """Everybody a message tells of."""
     return _loops(tx, loops.c.message_pk == message_pk)
+
+
+def messages_about(tx: Tx, person_id: int) -> list[MessageRecord]:
+    """The messages that are to tell referrers of this person, and have not left."""
+    here = select(loops.c.message_pk).where(loops.c.owner_id == tx.owner_id, loops.c.person_id == person_id)
+    query = select(messages).where(
+        messages.c.owner_id == tx.owner_id,
+        messages.c.id.in_(here),
+        messages.c.status.in_([s.value for s in BEFORE_SENDING]),
+    )
+    return [MessageRecord.of(row) for row in tx.connection.execute(query.order_by(messages.c.id))]
 
 
 def waiting(tx: Tx) -> set[int]:

@@ -109,7 +109,7 @@ def _referrals(trail: Trail, facts: Facts, people: Iterable[Someone]) -> list[Li
         act = _add(someone, trail) if someone.contact_id is None else _script(someone)
         opening = f"{who} suggested I call you."
         line = Line(someone.key, someone.contact_id, someone.name, Reason.referral, why, opening, act, since)
-        found.append((not target, -len(links), since or date.min, someone.name, line))
+        found.append((not target, -len(links), since or date.max, someone.name, line))
     return [line for *_, line in sorted(found, key=lambda each: each[:4])]
 
 

@@ -137,7 +137,7 @@ def _undo(call: Call, who: str) -> None:
 
 def _tell(call: Call, app: App, logged: Logged, line: ContactLine, item: Interaction) -> None:
     from mailer.cli import shapes
-    from mailer.cli.words import day_and_time, person
+    from mailer.cli.words import day_and_time, one_line, person
 
     now = app.clock()
     when = day_and_time(item.on, item.at, app.desk.today(now))
@@ -146,6 +146,8 @@ def _tell(call: Call, app: App, logged: Logged, line: ContactLine, item: Interac
         call.say(f"No thank-you follows: {logged.why_no_message}.")
     else:
         call.say(_about_message(app, logged))
+    for message in logged.told:
+        call.say(f"{one_line(message.to_name)}, who named them, hears of it (message {message.id}).")
     if call.as_json:
         call.emit(
             {
