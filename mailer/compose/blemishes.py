@@ -16,7 +16,7 @@ _KEPT = 4_096  # paragraphs and links remembered
 
 _MARKS = re.compile(r"\{\{.*?(?:\}\}|$)|\}\}|\{%.*?(?:%\}|$)|%\}|\{#")
 _WORDS = re.compile(
-    r"\b(?:undefined|NaN|TODO|TBD|FIXME|XXX+|lorem ipsum)\b|(?<=[\w,;] )(?:None|null)\b|^(?:None|null)\W*$"
+    r"\b(?:undefined|NaN|TODO(?=:)|TBD|FIXME|X{4,}|lorem ipsum)\b|(?<=[\w,;] )None\b|^(?:None|null)\W*$"
 )
 _BRACKETS = re.compile(
     r"\[(?:your|my|first|last|the|insert|add|company|contact|person|date|name|vor|nach|firma|datum|nombre|empresa|fecha"

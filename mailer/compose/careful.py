@@ -120,10 +120,12 @@ _GREETING = re.compile(r".{1,80}[,:!]")
 _NOT_NAMES = frozenset(
     re.findall(
         r"\w+",
-        """dear hi hello hey good morning afternoon evening greetings there all everybody team dr prof mr mrs ms
-        hallo guten tag morgen abend liebe lieber sehr geehrte geehrter grüß gott moin servus zusammen herr frau
-        hola querida querido estimada estimado buenos buenas días tardes noches buen día sr sra
-        bonjour bonsoir salut chère cher coucou madame monsieur""",
+        """dear hi hello hey good morning afternoon evening greetings there all everybody everyone team folks dr prof mr
+        mrs ms friend friends colleague colleagues
+        hallo guten tag morgen abend liebe lieber sehr geehrte geehrter grüß gott moin servus zusammen herr frau kollege
+        kollegin kollegen freund freundin freunde
+        hola querida querido estimada estimado buenos buenas días tardes noches buen día sr sra amigo amiga amigos
+        bonjour bonsoir salut chère cher coucou madame monsieur ami amie amis collègue collègues""",
     )
 )
 """Words of a greeting that are nobody's name."""
@@ -135,6 +137,8 @@ def _greeted(line: str, recipient: Recipient) -> Iterator[Finding]:
     if not _GREETING.fullmatch(line) or not recipient.name:
         return
     known = _names(recipient.name) | _names(recipient.salutation)
+    if not _names(line.partition(" ")[0]) <= known | _NOT_NAMES:
+        return  # a sentence, and no greeting
     strange = [each for each in re.findall(r"[^\W\d_][\w'\u2019-]*", line) if each[0].isupper()]
     strange = [each for each in strange if each.casefold() not in known | _NOT_NAMES]
     if strange:

@@ -82,6 +82,8 @@ def test_an_empty_or_placeholder_value_holds_the_letter(text: str) -> None:
         "The TODOs of the harbour (all 12) are done.",
         "I use .NET and C++ at work, since 2019.",
         "See [my page](https://dana.example).",
+        "Ich fange wieder bei null an.",
+        "El congreso, en su XXX edición, lo tuvo TODO.",
         "We do e.g. cranes, i.e. lifts; 3 of 4.",
     ],
 )
@@ -119,6 +121,12 @@ def test_the_right_name_is_no_finding(greeting: str, to: Recipient) -> None:
     assert (
         findings(replace(GOOD, recipient=to, draft=Draft("x", DRAFT.body.replace("Hi Ada,", greeting))), "name") == []
     )
+
+
+@pytest.mark.parametrize("line", ["Thank you so much!", "Liebe Kollegin,", "Dear friends,", "My news, in short:"])
+def test_what_greets_nobody_in_particular_holds_nothing(line: str) -> None:
+    found = findings(replace(GOOD, draft=Draft("x", DRAFT.body.replace("Hi Ada,", line))), "name")
+    assert not any(each.serious for each in found)
 
 
 def test_a_greeting_without_a_name_is_only_said() -> None:
