@@ -123,7 +123,7 @@ def forget(call: Call, who: str, yes: bool) -> None:
 
     app = call.synced_app()
     with app.store.read() as tx:
-        lost = forgetting.find_lost(tx, who)
+        lost = forgetting.find_lost(tx, app.desk, who)
     if not sure(f"Erase {lost.name or 'this address'} everywhere, for good?", yes=yes):
         call.say("Nothing was changed.")
         return

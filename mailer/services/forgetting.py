@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mailer.addresses import address_key, normalise_address
-from mailer.errors import ConfigurationError, MailerError
+from mailer.errors import ConfigurationError, MailerError, UsageError
 from mailer.model import Contact, Interaction, MessageStatus, Person
 from mailer.roster import Batch, Edit, Roster, edit_roster, load_roster
 from mailer.roster.edit import Change
@@ -33,7 +33,7 @@ class Lost:
     name: str
     addresses: tuple[str, ...]
     contact: ContactRecord | None
-    named_alike: bool = False  # another contact has the very same name: it stays in texts
+    named_alike: bool = False  # another contact, or the owner, has the very same name: it stays in texts
 
     @property
     def needle(self) -> re.Pattern[str] | None:
@@ -59,17 +59,24 @@ class Forgotten:
     clean: bool
 
 
-def find_lost(tx: Tx, who: str) -> Lost:
-    """Who is meant: somebody in the roster, somebody who was there, or an address alone. Raises UsageError."""
+def find_lost(tx: Tx, desk: Desk, who: str) -> Lost:
+    """Who is meant: somebody in the roster, somebody who was there, or an address alone.
+
+    Raises UsageError where it is nobody, several, or the owner.
+    """
+    owner = desk.config.owner()
     try:
         address = normalise_address(who.strip())
     except ValueError:
         address = ""
     record = contacts.by_address(tx, address) if address else find_contact(tx, who)
+    own = tuple(row.spelling for row in contacts.address_rows(tx, record.id)) if record else (address,)
+    if address_key(owner.email) in map(address_key, own):
+        raise UsageError("this is your own address", mend="take the entry out of the roster by hand")
     if record is None:
-        return Lost("", (address,), None)
-    own = tuple(row.spelling for row in contacts.address_rows(tx, record.id))
-    return Lost(record.name, own, record, bool(contacts.same_name(tx, record.name, but=record.id)))
+        return Lost("", own, None)
+    alike = name_key(record.name) == name_key(owner.name) or contacts.same_name(tx, record.name, but=record.id)
+    return Lost(record.name, own, record, bool(alike))
 
 
 def forget(

@@ -34,6 +34,7 @@ def join(tx: Tx, desk: Desk, gone_id: int, into_id: int, now: datetime, actor: s
         thanked_at=max(filter(None, (gone.thanked_at, into.thanked_at)), default=None),
         updated_at=max(filter(None, (gone.updated_at, into.updated_at)), default=None),
     )
+    contacts.change(tx, gone_id, roster_id="")  # an `id:` that goes along must not lead back here
     why = f"is the same person as contact {into_id}"
     events.record(tx, [events.event(tx, now, actor, "contact", gone_id, old=None, new="joined", why=why)])
     recompute(tx, desk, into_id, now, actor, f"joined with contact {gone_id}")

@@ -219,3 +219,19 @@ def test_nobody_is_forgotten_while_a_mail_to_them_is_on_its_way(owner: Owner) ->
     assert (result.code, "on its way" in result.err) == (1, True)
     assert owner.roster.read_text() == ROSTER
     assert owner.json("contacts", "show", "ada")["messages"] != []
+
+
+def test_the_owner_is_not_forgotten(owner: Owner) -> None:
+    owner.roster.write_text(MORE + "  - name: Dana Reyes\n    email: dana@example.com\n")
+    result = owner.run("contacts", "forget", "dana")
+    assert (result.code, "your own address" in result.err) == (2, True)
+
+
+def test_an_id_of_the_second_goes_to_the_first_and_leads_to_the_same_person(owner: Owner) -> None:
+    merged_owner(owner)
+    owner.roster.write_text(owner.roster.read_text().replace("email: king@", "id: king\n    email: king@"))
+    before = owner.json("contacts", "list")[0]["id"]
+    owner.ok("contacts", "merge", "ada@example.org", "king@example.org")
+    ada = owner.json("contacts", "show", "king")
+    assert (ada["id"], ada["name"]) == (before, "Ada Lovelace")
+    assert len(ada["interactions"]) == 1
