@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from mailer.cli.call import Call, pass_call
+from mailer.cli.completing import complete_who
 from mailer.cli.options import json_option
 
 
 @click.command("script")
-@click.argument("who")
+@click.argument("who", shell_complete=complete_who)
 @json_option
 @pass_call
 def command(call: Call, who: str) -> None:

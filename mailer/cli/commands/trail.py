@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.call import Call, pass_call
+from mailer.cli.completing import complete_who
 from mailer.cli.options import json_option
 from mailer.cli.words import one_line
 
@@ -21,7 +22,7 @@ FORMATS = ("tree", "dot", "svg", "json")
 
 
 @click.command("trail")
-@click.argument("who", required=False)
+@click.argument("who", required=False, shell_complete=complete_who)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="tree", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file.")
 @json_option
