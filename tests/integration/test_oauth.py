@@ -229,6 +229,7 @@ def test_a_file_that_others_can_read_or_that_is_damaged_is_not_used(
         with pytest.raises(SecretError, match="damaged") as damaged:
             credential.secret()
         assert "login" in damaged.value.mend and damaged.value.__context__ is None
+    path.unlink()  # at the end of a run every file with tokens is read, to look for them in logs
 
 
 def test_before_the_first_sign_in_the_mend_is_to_sign_in(client: OAuthClient, tmp_path: Path) -> None:
