@@ -79,8 +79,10 @@ def _referrers(known: trails.Known, touched: Collection[int]) -> set[int]:
 
 
 def _plan_referrer(tx: Tx, desk: Desk, known: trails.Known, referrer: ContactRecord, now: datetime, actor: str) -> None:
-    news = dict(sorted(_news(desk, known, referrer, now), key=lambda each: (each[1].day, each[1].id)))
     before = loops.of_referrer(tx, referrer.id)
+    planned = {loop.person_id for loop in before}
+    found = _news(desk, known, referrer, planned, now)
+    news = dict(sorted(found, key=lambda each: (each[1].day, each[1].id)))
     of_theirs = messages.listing(tx, messages.Filter(contact_id=referrer.id, kinds=MINE))
     if not news and not before and not any(m.kind is MessageKind.loop_back for m in of_theirs):
         return
@@ -103,9 +105,10 @@ def _plan_referrer(tx: Tx, desk: Desk, known: trails.Known, referrer: ContactRec
 
 
 def _news(
-    desk: Desk, known: trails.Known, referrer: ContactRecord, now: datetime
+    desk: Desk, known: trails.Known, referrer: ContactRecord, planned: Collection[int], now: datetime
 ) -> Iterator[tuple[int, InteractionRecord]]:
-    """Whom this referrer named and who was since talked with for the first time, with that talk; not what is old."""
+    """Whom this referrer named and who was since talked with for the first time, with that talk; not what is old,
+    unless it is `planned` already: what waits for long is told all the same."""
     writable = referrer.address and referrer.opted_out is not OptOutScope.all
     ended = desk.config.search.status is SearchStatus.landed
     if desk.config.loop_back is LoopBack.none or ended or not writable:
@@ -117,7 +120,7 @@ def _news(
         if person_id is None or not talks:
             continue
         first = talks[0]
-        if (link.on is None or first.day >= link.on) and _recent(desk, first, now):
+        if (link.on is None or first.day >= link.on) and (person_id in planned or _recent(desk, first, now)):
             yield person_id, first
 
 

@@ -239,3 +239,12 @@ def test_a_correction_of_who_named_them_takes_the_note_back(world: World) -> Non
     world.log("Mary Somerville")
     world.change("Mary Somerville", referred_by="")
     assert [m.status for m in letters(world)] == [MessageStatus.cancelled]
+
+
+def test_a_note_that_waits_for_weeks_is_not_forgotten(world: World, tmp_path: Path) -> None:
+    named(world)
+    world.settings(tmp_path, loop_back="approve")
+    world.log("Mary Somerville")
+    world.tick(days=30)
+    loop_back.redraw(world.store, world.desk, world.now)
+    assert [m.status for m in letters(world)] == [MessageStatus.held]
