@@ -108,10 +108,7 @@ class Letters:
         self._known = trails.read(tx, desk, now)
         self._people, today = self._known.people, desk.today(now)
         self._met = {i: [item for item in met if item.day <= today] for i, met in self._known.met.items()}
-        self._threads = {c: messages.thread_of(tx, c, MessageKind.update, THREAD_DEPTH) for c in self._updated()}
-
-    def _updated(self) -> list[int]:
-        return [c.id for c in self._people.values() if c.updated_at is not None]
+        self._threads = messages.threads(tx, MessageKind.update, THREAD_DEPTH)
 
     def contact(self, contact_id: int | None) -> ContactRecord | None:
         """A contact of the roster."""

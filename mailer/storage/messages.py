@@ -292,20 +292,23 @@ def update_before(tx: Tx, contact_id: int, edition: str) -> MessageRecord | None
     return MessageRecord.of(row) if row else None
 
 
-def thread_of(tx: Tx, contact_id: int, kind: MessageKind, limit: int = 10) -> list[str]:
-    """Message-IDs (as the contact saw them) of what was sent to a contact of one kind, oldest first."""
+def threads(tx: Tx, kind: MessageKind, limit: int = 10) -> dict[int, list[str]]:
+    """Message-IDs (as each contact saw them) of the last of what was sent of one kind, oldest first, by contact: in one
+    query, since an edition asks for everybody."""
     query = (
-        select(func.coalesce(messages.c.learnt_id, messages.c.message_id))
+        select(messages.c.contact_id, func.coalesce(messages.c.learnt_id, messages.c.message_id))
         .where(
             _own(tx),
-            messages.c.contact_id == contact_id,
             messages.c.kind == kind.value,
             messages.c.status == MessageStatus.sent.value,
+            messages.c.contact_id.is_not(None),
         )
-        .order_by(messages.c.sent_at.desc())
-        .limit(limit)
+        .order_by(messages.c.sent_at, messages.c.id)
     )
-    return list(reversed(tx.connection.execute(query).scalars().all()))
+    found: dict[int, list[str]] = {}
+    for contact_id, message_id in tx.connection.execute(query):
+        found.setdefault(contact_id, []).append(message_id)
+    return {contact_id: ids[-limit:] for contact_id, ids in found.items()}
 
 
 def first_sent_at(tx: Tx) -> datetime | None:
