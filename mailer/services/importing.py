@@ -15,12 +15,10 @@ from mailer.model import Contact
 from mailer.roster import Batch, Edit, Roster, edit_roster, load_roster
 from mailer.roster.edit import Change
 from mailer.roster.replace import replace_file
-from mailer.services.import_plan import Action, Barred, Item, decided, filled, fold_name, joined
+from mailer.services.import_plan import Action, Barred, Item, filled, fold_name, joined
 from mailer.storage import contacts, events, forgotten, imports
 from mailer.storage.store import Store, Tx
 from mailer.yamlfile import read_file
-
-__all__ = ["Undone", "barred", "carry_out", "decided", "undo"]
 
 
 def barred(store: Store, people: Iterable[Contact]) -> Barred:
