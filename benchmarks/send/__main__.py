@@ -1,7 +1,7 @@
 """How fast mail leaves: mailer beside others, side by side in one run, against Postfix's smtp-sink on loopback.
 
-    python -m benchmarks.send [--messages 10000] [--rounds 3] [--only WORDS] [--peers FOLDER] [--json]
-    python -m benchmarks.send growth [--sizes 1000,10000,100000] [--rounds 1] [--json]
+    python -m benchmarks.send [--messages 10000] [--rounds 3] [--only WORDS] [--peers FOLDER] [--where FOLDER] [--json]
+    python -m benchmarks.send growth [--sizes 1000,10000,100000] [--rounds 1] [--where FOLDER] [--json]
 
 The contestants take turns, so that all see the same weather; the medians of the rounds are printed. `growth` runs
 mailer alone with ever longer queues. Needs Postfix (for smtp-sink and smtp-source), node and npm; the other programs
@@ -11,19 +11,21 @@ are installed into a temporary folder, or into `--peers`, where they are kept fo
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.send.contest import CHECKOUT, CONTESTANTS, DRAIN, MERGE, READY, WHOLE, Figures, Ground, run_once
 from benchmarks.send.peers_folder import install
-from tests.servers.process import short_folder
 
 MESSAGES, ROUNDS = 10_000, 3
 SIZES = "1000,10000,100000"
@@ -35,15 +37,37 @@ def prepare(folder: Path, count: int) -> None:
     subprocess.run(command, check=True, cwd=CHECKOUT)
 
 
+@contextlib.contextmanager
+def ground_of(where: str) -> Iterator[Path]:
+    """A folder for one contest; `where` says on which disk, and so what a durable commit costs."""
+    with tempfile.TemporaryDirectory(prefix="mailer-send-", dir=where or None) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def commits_a_second(folder: Path) -> float:
+    """What the disk allows just now: rows committed one by one, as durably as mailer does, for half a second."""
+    with contextlib.closing(sqlite3.connect(folder / "commits.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("CREATE TABLE IF NOT EXISTS rows (n INTEGER)")
+        began, count = time.perf_counter(), 0
+        while time.perf_counter() - began < 0.5:
+            connection.execute("INSERT INTO rows VALUES (?)", [count])
+            count += 1
+        return count / (time.perf_counter() - began)
+
+
 def contest(asked: argparse.Namespace) -> list[Figures]:
     """Every contestant in every round, in a different order each time."""
     chosen = [c for c in CONTESTANTS if not asked.only or any(w.strip() in c.name for w in asked.only.split("|"))]
     found = [Figures(c) for c in chosen]
-    with short_folder("mailer-send-", mode=0o755) as folder, tempfile.TemporaryDirectory() as temporary:
+    with ground_of(asked.where) as folder, tempfile.TemporaryDirectory() as temporary:
         python, modules = install(Path(asked.peers or temporary))
         prepare(folder, asked.messages)
         ground = Ground(folder, python, modules, asked.messages)
         for turn in range(asked.rounds):
+            say(f"{turn + 1}. SQLite here: {commits_a_second(folder):,.0f} durable commits a second, raw")
             for figures in found[turn % len(found) :] + found[: turn % len(found)]:
                 done = run_once(figures, ground)
                 say(f"{turn + 1}. {figures.contestant.name}: {done['sent'] / done['seconds']:,.0f}/s")
@@ -55,7 +79,7 @@ def growth(asked: argparse.Namespace) -> list[tuple[int, Figures, Figures]]:
     found = []
     for size in map(int, asked.sizes.split(",")):
         drain, whole = (Figures(c) for c in CONTESTANTS if c.name in (DRAIN, WHOLE))
-        with short_folder("mailer-send-", mode=0o755) as folder:
+        with ground_of(asked.where) as folder:
             prepare(folder, size)
             ground = Ground(folder, Path(), Path(), size)
             for _ in range(asked.rounds):
@@ -142,6 +166,7 @@ def main() -> int:
     parser.add_argument("--sizes", default=SIZES, help="for growth")
     parser.add_argument("--only", default="", help="contestants whose name contains this; several with | between")
     parser.add_argument("--peers", default="", help="a folder in which the other programs are kept")
+    parser.add_argument("--where", default="", help="a folder on the disk to use; else where temporary files are")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     rows = contest_rows(contest(asked)) if asked.what == "contest" else growth_rows(growth(asked))
