@@ -211,7 +211,7 @@ def rows(accounts: Iterable[Account]) -> list[tuple[str, ...]]:
             a.once,
             a.twice,
             a.lost,
-            a.broken,
+            a.late,
             a.left,
             a.unconfirmed,
             a.doubts,
