@@ -141,10 +141,21 @@ def _run(args: list[str]) -> int:
         return error.exit_code
     except MailerError as error:
         return _tell(error)
+    except (UnicodeDecodeError, UnicodeEncodeError) as error:
+        return _say_of_text(error)
     except BrokenPipeError:
         raise
     except OSError as error:
         return _say_of_system(error)
+
+
+def _say_of_text(error: UnicodeDecodeError | UnicodeEncodeError) -> int:
+    """Say that a file or a word that was given is no text, and nothing of what it holds."""
+    from mailer.errors import UsageError
+
+    if error.encoding.replace("-", "").replace("_", "").lower() != "utf8":
+        raise error
+    return _tell(UsageError("a file or a word that was given is no text in UTF-8", mend="give it in UTF-8"))
 
 
 def _say_of_system(error: OSError) -> int:

@@ -26,6 +26,9 @@ CONFIG_FILE = "config.yaml"
 SERVICES = Path("/etc/mailer")
 """Each folder in it, named for its user, is the configuration of the system service `mailer@USER`."""
 
+SERVICE_CREDENTIALS = Path("/etc/mailer.credentials")
+"""Where systemd, as root, reads the passwords of system services; only root may write here."""
+
 SERVICE_STATES = Path("/var/lib/mailer")
 """What `StateDirectory=mailer/%i` in systemd/mailer@.service makes."""
 

@@ -25,6 +25,7 @@ class Rooms:
 
     units: Path = Path("/etc/systemd/system")
     configs: Path = Path("/etc/mailer")
+    credentials: Path = Path("/etc/mailer.credentials")
     states: Path = Path("/var/lib/mailer")
 
 
@@ -105,8 +106,12 @@ class SystemService:
         self.manager.done.append(f"made {folder}, for {self.owner} alone")
 
     def _password(self) -> None:
-        """An empty file where there is none: without it systemd doesn't start the service (LoadCredential=)."""
-        file = self.config.parent / "password"
+        """An empty file where there is none: without it systemd doesn't start the service (LoadCredential=).
+
+        Not in the owner's folder: systemd reads it as root, and would follow a link that the owner put there.
+        """
+        self.rooms.credentials.mkdir(parents=True, mode=0o700, exist_ok=True)
+        file = self.rooms.credentials / self.owner
         if not file.exists():
             os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             self.manager.done.append(f"made {file}, for root alone: put the password into it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 import urllib.request
@@ -198,6 +199,20 @@ def test_systemd_creds_gets_the_password_on_standard_input_alone(
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(MailerError, match="can't be run here"):
         secrets.encrypted("hunter2")
+
+
+def test_a_password_that_is_no_text_in_utf8_is_refused_and_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"hunter\xe4\n"), encoding="utf-8"))
+    with pytest.raises(UsageError, match="UTF-8") as caught:
+        secrets.from_stdin()
+    assert "hunter" not in str(caught.value)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("hünter\r\nmore\n".encode()), encoding="utf-8"))
+    assert secrets.from_stdin().value == "hünter"
+
+
+def test_a_system_services_encrypted_password_lies_where_only_root_may_write(tmp_path: Path) -> None:
+    assert secrets.sealed_place(Path("/etc/mailer/dana")) == Path("/etc/mailer.credentials/dana.cred")
+    assert secrets.sealed_place(tmp_path) == tmp_path / "password.cred"
 
 
 # What is found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,19 @@ def test_text_and_subject_are_changed_from_a_script(owner: Owner) -> None:
     assert found["text"] == "Dear *Ada*,\n\nthanks."
     owner.ok("log", "ada", "--about", "something else")  # no longer followed
     assert owner.json("outbox", "show", which)["subject"] == "Hello"
+
+
+def test_what_is_no_text_in_utf8_is_a_wrong_call(owner: Owner) -> None:
+    which = log(owner)
+    (owner.folder / "latin1.txt").write_bytes("Grüße\n".encode("latin-1"))
+    for call in (
+        ("outbox", "edit", which, "--body-file", str(owner.folder / "latin1.txt")),
+        ("contacts", "show", os.fsdecode(b"\xff")),
+    ):
+        done = owner.run(*call)
+        assert done.code == 2, done
+        assert "UTF-8" in done.err
+    assert owner.json("outbox", "show", which)["edited"] is False
 
 
 def _editor(owner: Owner, script: str) -> None:

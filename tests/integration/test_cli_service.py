@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import plistlib
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from mailer.errors import MailerError, UsageError
 from mailer.supervisor import Manager, SystemService, UserService, advice, user_unit
 from mailer.supervisor import manager as manager_module
-from mailer.supervisor.system import Rooms
+from mailer.supervisor.system import Owning, Rooms
 from mailer.supervisor.units import MARK, quoted
 from tests.integration.cli_owner import Owner, make_owner
 
@@ -124,9 +125,25 @@ def test_a_word_of_a_command_line_means_itself_to_systemd() -> None:
 # For the system
 
 
-def system_service(folder: Path, systemd: Systemd, owner: str = "root", start: Path = START) -> SystemService:
-    rooms = Rooms(folder / "units", folder / "etc", folder / "var")
-    return SystemService(owner, start, Manager(user=False, runner=systemd), rooms, lambda path, uid, gid: None)
+def system_service(
+    folder: Path, systemd: Systemd, owner: str = "root", start: Path = START, owning: Owning | None = None
+) -> SystemService:
+    rooms = Rooms(folder / "units", folder / "etc", folder / "credentials", folder / "var")
+    return SystemService(
+        owner, start, Manager(user=False, runner=systemd), rooms, owning or (lambda path, uid, gid: None)
+    )
+
+
+def test_no_owner_can_write_where_systemd_reads_the_password_as_root(tmp_path: Path) -> None:
+    owned: list[Path] = []
+    service = system_service(tmp_path, Systemd(), owning=lambda path, uid, gid: owned.append(path))
+    list(service.install())
+    (loaded,) = re.findall(r"(?m)^LoadCredential=password:(.+)$", service.file.read_text())
+    assert loaded == f"{Rooms().credentials}/%i"
+    password = tmp_path / "credentials" / "root"
+    assert password.exists()
+    assert owned
+    assert not any(password.is_relative_to(each) for each in owned)
 
 
 def test_a_systems_service_has_its_folders_its_password_file_and_its_unit(tmp_path: Path) -> None:
@@ -135,9 +152,9 @@ def test_a_systems_service_has_its_folders_its_password_file_and_its_unit(tmp_pa
     (note,) = service.install()
     assert "must write" in note
     assert f"ExecStart={START} --config /etc/mailer/%i/config.yaml run" in service.file.read_text()
-    for private in (tmp_path / "etc/root", tmp_path / "var/root"):
+    for private in (tmp_path / "etc/root", tmp_path / "var/root", tmp_path / "credentials"):
         assert stat.S_IMODE(private.stat().st_mode) == 0o700
-    assert stat.S_IMODE((tmp_path / "etc/root/password").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "credentials/root").stat().st_mode) == 0o600
     assert systemd.calls == ["systemctl daemon-reload", "systemctl enable mailer@root.service"]
 
 
@@ -145,11 +162,12 @@ def test_it_is_started_where_there_is_a_configuration_and_nothing_there_is_touch
     folder = tmp_path / "etc" / "root"
     folder.mkdir(parents=True)
     (folder / "config.yaml").write_text("mine")
-    (folder / "password").write_text("secret")
+    (tmp_path / "credentials").mkdir()
+    (tmp_path / "credentials" / "root").write_text("secret")
     systemd = Systemd()
     assert list(system_service(tmp_path, systemd).install()) == []
     assert "systemctl restart mailer@root.service" in systemd.calls
-    assert (folder / "password").read_text() == "secret"
+    assert (tmp_path / "credentials" / "root").read_text() == "secret"
 
 
 @pytest.mark.parametrize("start", ["/home/dana/.local/bin/mailer", "/root/x/mailer"])
@@ -263,5 +281,6 @@ def test_the_log_is_for_people_or_as_it_was_written(owner: Owner, tmp_path: Path
     entry = {"time": "2026-11-03T16:00:00Z", "level": "info", "from": "mailer.daemon", "message": "running\x1b[2J"}
     (tmp_path / "journal").write_text(json.dumps(entry) + "\nStarted mailer.\n")
     assert owner.ok("service", "logs", "--user").out == ("2026-11-03T16:00:00Z  info  running[2J\nStarted mailer.\n")
-    assert json.loads(owner.ok("service", "logs", "--user", "--json").out.splitlines()[0]) == entry
+    (tmp_path / "journal").write_text(json.dumps(entry) + "\nStarted mailer.\n3\n")
+    assert [json.loads(line) for line in owner.ok("service", "logs", "--user", "--json").out.splitlines()] == [entry]
     assert "--user-unit=mailer-dana.service" in (tmp_path / "calls").read_text()

@@ -111,7 +111,8 @@ def logs(call: Call, system: bool | None, owners: tuple[str, ...], name: str, li
         with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, errors="replace") as process:
             assert process.stdout is not None  # noqa: S101 -- a pipe was asked for
             for line in process.stdout:
-                click.echo(line.rstrip("\n") if call.as_json else _readable(line))
+                if not call.as_json or _is_entry(line):  # systemd puts words of its own between
+                    click.echo(line.rstrip("\n") if call.as_json else _readable(line))
     except OSError as error:
         raise MailerError(f"journalctl can't be run: {error.strerror}", mend="see its log elsewhere") from error
     return 1 if process.returncode else 0
@@ -168,6 +169,16 @@ def _told(call: Call, services: Sequence[Service], notes: list[str]) -> None:
         call.note(line)
     if undo:
         call.say("To undo it: " + "; ".join(undo))
+
+
+def _is_entry(line: str) -> bool:
+    """Whether a line is a JSON object, as the daemon's are."""
+    import json
+
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _readable(line: str) -> str:

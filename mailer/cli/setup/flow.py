@@ -281,7 +281,9 @@ def _kept(
         writing.done_elsewhere(undo)
         return where, ""
     if keep == "systemd-creds":
-        place = writing.secret(folder / "password.cred", secrets.encrypted(password.value))
+        sealed, place = secrets.encrypted(password.value), secrets.sealed_place(folder)
+        writing.folder(place.parent)
+        place = writing.secret(place, sealed)
         lines = f"LoadCredential= (empty), then LoadCredentialEncrypted={secrets.CREDENTIAL}:{place}"
         note = f"Add to the unit with `systemctl edit`: {lines}"
         return {"credential": secrets.CREDENTIAL}, note

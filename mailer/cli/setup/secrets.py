@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from mailer.cli.setup.asking import Asker
+from mailer.config.places import SERVICE_CREDENTIALS, SERVICES
 from mailer.config.sign_in import PasswordPart
 from mailer.credentials import PasswordCredential
 from mailer.errors import MailerError, SecretError, UsageError
@@ -62,8 +63,11 @@ def places_given(options: Mapping[str, str | None]) -> SecretGiven | None:
 
 
 def from_stdin() -> SecretGiven:
-    """The first line of standard input: for scripts. Raises UsageError where it is empty."""
-    line = sys.stdin.readline(65536).rstrip("\r\n")
+    """The first line of standard input: for scripts. Raises UsageError where it is empty, or no text in UTF-8."""
+    given = sys.stdin.buffer.readline(65536).rstrip(b"\r\n")
+    line = given.decode(errors="replace")  # an error of decoding would hold what was given
+    if line.encode() != given:
+        raise UsageError("the password on standard input is no text in UTF-8", mend="pipe it in as UTF-8")
     if not line:
         raise UsageError("standard input holds no password on its first line", mend="pipe it in, or name its place")
     return SecretGiven({}, line)
@@ -125,6 +129,14 @@ def kept_in_keyring(username: str, value: str) -> tuple[dict[str, str], Callable
     else:
         return {"keyring": name}, lambda: keyring.delete_password(name, username)
     raise SecretError(f"the keyring did not take the password ({fault})", mend="use --keep file")
+
+
+def sealed_place(folder: Path) -> Path:
+    """Where an encrypted password belongs. systemd reads a system service's as root, so it is not where the owner could
+    put a link to somebody else's in its place."""
+    if folder.resolve().parent == SERVICES.resolve():
+        return SERVICE_CREDENTIALS / f"{folder.resolve().name}.cred"
+    return folder / f"{CREDENTIAL}.cred"
 
 
 def encrypted(value: str) -> bytes:
