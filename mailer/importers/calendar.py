@@ -105,9 +105,17 @@ def _meetings(path: Path, calendar: Calendar, since: date, until: date, zone: Zo
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
         raise _unfit(path, f"has dates that can't be read ({type(error).__name__})", "export it again") from error
     for event in events[:MAX_MEETINGS]:
-        meeting = _meeting(event, zone)
+        meeting = _readable(event, zone)
         if meeting is not None and since <= meeting.on <= until:
             yield meeting
+
+
+def _readable(event: Any, zone: ZoneInfo) -> Meeting | None:
+    """An event as a meeting; None also for one at the end of the calendar, of which the owner's zone has no day."""
+    try:
+        return _meeting(event, zone)
+    except (OverflowError, ValueError):
+        return None
 
 
 def _meeting(event: Any, zone: ZoneInfo) -> Meeting | None:

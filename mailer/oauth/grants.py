@@ -150,7 +150,7 @@ def _parsed(client: OAuthClient, body: str) -> dict[str, Any]:
     from oauthlib.oauth2 import WebApplicationClient
 
     found = _mapping(body)
-    if "error" not in found and not isinstance(found.get("access_token"), str):
+    if not isinstance(found.get("error" if "error" in found else "access_token"), str):
         raise _nonsense(client.endpoints.token)
     try:
         return dict(WebApplicationClient(client.client_id).parse_request_body_response(body))

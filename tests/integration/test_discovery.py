@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import ssl
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,7 +19,7 @@ from mailer.config.provider import Flow
 from mailer.discovery import Found, Places, find
 from mailer.discovery.autoconfig import read
 from mailer.discovery.names import Names
-from mailer.https import MAX_ANSWER
+from mailer.https import MAX_ANSWER, exchange
 from mailer.model import Security, Server
 from tests.servers.certificates import Authority, Certificate, self_signed
 from tests.servers.lookup import NameServer, Pages, running_names, running_pages
@@ -194,6 +198,29 @@ def test_guesses_are_tried_and_the_first_that_can_be_trusted_is_taken(
 
 def test_nothing_found_is_an_empty_answer(places: Places) -> None:
     assert found(DANA, replace(places, nameserver_port=1, own=("http://127.0.0.1/", "https://[/"), seconds=0.2)) == []
+
+
+def test_a_server_that_gives_its_header_drop_by_drop_is_left_in_time(
+    certificate: Certificate, authority: Authority
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate.certificate, certificate.key)
+
+    def drip(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError), context.wrap_socket(listener.accept()[0], server_side=True) as caller:
+            caller.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            for _ in range(100):  # an octet within each timeout
+                caller.sendall(b"x")
+                time.sleep(0.05)
+            caller.sendall(b"\r\nContent-Length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, args=(listener,))
+        thread.start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}/"
+        with pytest.raises(TimeoutError, match="too slowly"):
+            exchange(url, ca_file=str(authority.ca), seconds=0.4)
+        thread.join()
 
 
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + FILE.partition("?>")[2].replace(

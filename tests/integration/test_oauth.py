@@ -354,6 +354,8 @@ def test_googles_testing_apps_get_the_hint_of_seven_days(client: OAuthClient, mo
         ('{"access_token": "x", "expires_in": "soon"}', SecretLaterError, "can't be read"),
         ('{"access_token": 7}', SecretLaterError, "can't be read"),
         ("[" * 100_000, SecretLaterError, "can't be read"),
+        ('{"error": ["x"]}', SecretLaterError, "can't be read"),
+        ('{"error": null, "access_token": "x"}', SecretLaterError, "can't be read"),
     ],
 )
 def test_every_answer_of_the_server_ends_in_a_sentence(

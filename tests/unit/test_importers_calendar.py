@@ -111,6 +111,16 @@ def test_a_meeting_that_repeats_every_second_costs_no_time(tmp_path: Path) -> No
     assert [m.key.partition("/")[0] for m in found] == ["good"]
 
 
+def test_a_meeting_that_was_moved_to_the_end_of_the_calendar_is_left_out_and_the_others_stay(tmp_path: Path) -> None:
+    file = tmp_path / "calendar.ics"
+    daily = event("DTSTART:20261102T160000Z", "RRULE:FREQ=DAILY;COUNT=3")
+    endless = event("RECURRENCE-ID:20261103T160000Z", "DTSTART:20261103T160000Z", "DTEND:99991231T235959Z")
+    file.write_text(HEAD + daily + endless + "END:VCALENDAR\n")
+    # where the year 9999 ends, Berlin is in one that Python's calendar doesn't have
+    found = read_calendar(file, since=date(2026, 11, 1), until=date(2026, 11, 30), zone=ZoneInfo("Europe/Berlin"))
+    assert [m.on.day for m in found] == [2, 4]
+
+
 def test_the_same_meeting_in_two_calendars_is_one(tmp_path: Path) -> None:
     one = event("DTSTART:20261103T160000Z")
     assert len(read(tmp_path, one, "END:VCALENDAR\n", HEAD, one)) == 1
