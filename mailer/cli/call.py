@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 
 class Call:
-    """One call of the program. `as_json` is set by the command's `--json`."""
+    """One call of the program. `as_json` is set by the command's `--json`, `redacted` where no path may be named."""
 
     def __init__(self, config: Path | None, environ: Mapping[str, str], *, verbose: bool = False) -> None:
         self.config_path = config
         self.environ = environ
         self.verbose = verbose
         self.as_json = False
+        self.redacted = False
         self._app: App | None = None
 
     def app(self, *, upgrade: bool = True) -> App:
@@ -37,8 +38,8 @@ class Call:
             from mailer.daemon.wiring import wire
 
             self._app = wire(self.config_path, self.environ, upgrade=upgrade)
-            if self._app.store.upgraded:
-                self.note(f"{self._app.store.upgraded}")
+            if upgraded := self._app.store.upgraded:
+                self.note(upgraded.public if self.redacted else str(upgraded))
             self.detail(f"configuration {self._app.config.path}, state in {self._app.state}")
         return self._app
 

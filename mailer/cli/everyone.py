@@ -30,8 +30,8 @@ def export(call: Call, form: str, tags: tuple[str, ...], without_notes: bool, ou
     """Print the people of the roster for another program."""
     from dataclasses import replace
 
+    from mailer.cli.setup.files import Writing
     from mailer.cli.words import plural
-    from mailer.errors import UsageError
     from mailer.roster import load_roster
 
     config = call.config()
@@ -45,12 +45,8 @@ def export(call: Call, form: str, tags: tuple[str, ...], without_notes: bool, ou
     if output is None:
         click.echo(text, nl=False)
         return
-    try:
-        with output.open("x", encoding="utf-8") as file:
-            output.chmod(0o600)
-            file.write(text)
-    except FileExistsError as error:
-        raise UsageError(f"{output} is there already", mend="name another file") from error
+    with Writing() as writing:
+        writing.file(output, text.encode(), mode=0o600)
     call.note(f"{plural(len(people), 'contact')} written to {output}.")
 
 

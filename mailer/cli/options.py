@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
@@ -11,6 +11,7 @@ import click
 from mailer.cli.call import Call
 
 F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
 
 ID = click.IntRange(1, 2**63 - 1)
 """The id of a row, as a listing shows it."""
@@ -36,6 +37,17 @@ def listing_options(command: F) -> F:
         "--after", type=click.IntRange(0, 2**63 - 1), default=0, metavar="ID", help="Only after this id."
     )
     return json_option(limit(after(command)))
+
+
+def rows_after(rows: Iterable[R], after: int, identity: Callable[[R], int | None]) -> list[R]:
+    """The rows behind the one of an id, in an order that is not that of the ids; all of them for 0.
+
+    None where that row is not there (any more), so that who reads page by page comes to an end.
+    """
+    left = iter(rows)
+    if after:
+        next((row for row in left if identity(row) == after), None)
+    return list(left)
 
 
 def sure(question: str, *, yes: bool) -> bool:

@@ -51,7 +51,12 @@ class Upgraded:
 
     def __str__(self) -> str:
         kept = f"; as it was, it is in {self.copy}" if self.copy else ""
-        return f"the database was upgraded from schema {self.version} to {VERSIONS[-1]}{kept}"
+        return f"{self.public}{kept}"
+
+    @property
+    def public(self) -> str:
+        """The same without the path."""
+        return f"the database was upgraded from schema {self.version} to {VERSIONS[-1]}"
 
 
 class Store:

@@ -6,11 +6,14 @@ import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import dns.resolver
 import pytest
 
+from mailer.daemon import wiring
 from mailer.doctor.redact import Redactor
+from mailer.storage.store import VERSIONS, Upgraded
 from tests.integration.cli_owner import Owner, Result, make_owner
 from tests.integration.test_doctor import SOUND
 from tests.servers.dns_server import dns_server
@@ -158,6 +161,21 @@ def test_nothing_private_is_left_in_a_report_for_the_public(
     assert left(public, owner) == set()
     assert "templates" in public.out
     assert "sending" in public.out
+
+
+def test_an_upgrade_on_the_way_is_told_without_its_folder(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def upgrading(*args: Any, **options: Any) -> wiring.App:
+        app = really(*args, **options)
+        app.store.upgraded = Upgraded("0001", Path("/home/dana/mailer.sqlite3.schema-0001"))
+        return app
+
+    really = wiring.wire
+    monkeypatch.setattr(wiring, "wire", upgrading)
+    with well(owner, monkeypatch):
+        plain, public = owner.run("doctor"), owner.run("doctor", "--redact")
+    assert "/home/dana" in plain.err
+    assert "/home/dana" not in public.err + public.out
+    assert public.err.startswith(f"the database was upgraded from schema 0001 to {VERSIONS[-1]}\n")
 
 
 def test_nothing_of_a_broken_configuration_is_left_either(owner: Owner) -> None:

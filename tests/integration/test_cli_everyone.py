@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from mailer.cli.setup import files
 from tests.integration.cli_owner import ROSTER, Owner, answer, make_owner
 
 MORE = (
@@ -50,6 +53,25 @@ def test_an_export_overwrites_nothing_and_takes_only_a_tag(owner: Owner) -> None
     file = owner.folder / "config.yaml"
     assert owner.run("contacts", "export", "--output", str(file)).code == 2
     assert owner.ok("contacts", "export", "--tag", "CRANES").out.count("\n") == 2
+
+
+def test_an_export_is_its_owners_alone_and_leaves_nothing_half_done(owner: Owner, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "people.csv"
+    file.parent.mkdir()
+    made: list[int] = []
+
+    def linked(spare: Path, place: Path) -> None:
+        made.append(stat.S_IMODE(os.stat(spare).st_mode))
+        raise OSError(28, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "_put", linked)
+        assert owner.run("contacts", "export", "--output", str(file)).code == 1
+    assert made == [0o600]
+    assert list(file.parent.iterdir()) == []
+    owner.ok("contacts", "export", "--output", str(file))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [each.name for each in file.parent.iterdir()] == ["people.csv"]
 
 
 def merged_owner(owner: Owner) -> None:

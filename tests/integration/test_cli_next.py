@@ -31,6 +31,7 @@ def test_the_sheet_in_words_and_in_json(owner: Owner) -> None:
     assert "“Charles Babbage suggested I call you.”" in out
     assert owner.json("next", "--limit", "1") == found[:1]
     assert owner.json("next", "--after", str(found[0]["id"])) == found[1:]
+    assert owner.json("next", "--after", "999") == []
 
 
 def test_an_answer_comes_first_and_a_held_thank_you_second(owner: Owner) -> None:

@@ -90,7 +90,7 @@ def test_templates_are_listed_shown_and_copied(owner: Owner) -> None:
     listed = owner.json("templates", "list")
     assert {"id", "name", "language", "own", "file"} == set(listed[0])
     assert {each["language"] for each in listed} == {"en", "de", "es", "fr"}
-    assert owner.json("templates", "list", "--limit", "2", "--after", "1") == listed[1:3]
+    assert owner.json("templates", "list", "--limit", "2", "--after", str(listed[0]["id"])) == listed[1:3]
     assert "{% block thanks %}" in owner.ok("templates", "show", "call").out
     assert "vielen Dank" in owner.ok("templates", "show", "thank_you/call.md", "--language", "de-AT").out
     copied = owner.json("templates", "copy", "call", "--language", "de")
@@ -99,6 +99,17 @@ def test_templates_are_listed_shown_and_copied(owner: Owner) -> None:
     assert owner.run("templates", "copy", "call", "--language", "de").code == 2
     own = [each for each in owner.json("templates", "list") if each["own"]]
     assert [each["name"] for each in own] == ["de/thank_you/call.md"]
+
+
+def test_a_templates_id_stays_its_own_whichever_others_come(owner: Owner) -> None:
+    before = {each["name"]: each["id"] for each in owner.json("templates", "list")}
+    own = owner.folder / "templates" / "thank_you" / "aaa.md"
+    own.parent.mkdir(parents=True)
+    own.write_text("subject: Hello\n\nThank you.\n")
+    listed = owner.json("templates", "list")
+    assert {each["name"]: each["id"] for each in listed}.items() >= before.items()
+    assert len({each["id"] for each in listed}) == len(listed) == len(before) + 1
+    assert owner.json("templates", "list", "--after", "3") == []
 
 
 def test_a_template_that_is_not_there_is_a_wrong_call(owner: Owner) -> None:

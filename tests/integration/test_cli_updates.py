@@ -79,6 +79,17 @@ def test_status_names_the_edition_to_come_and_counts_all_states(owner: Owner) ->
     assert set(line["messages"]) == {"held", "queued", "sending", "sent", "uncertain", "failed", "cancelled"}
 
 
+def test_the_edition_to_come_is_on_the_first_page_alone(owner: Owner) -> None:
+    waiting(owner)
+    owner.ok("update", "approve")
+    owner.clock = "2026-12-05T15:00:00+00:00"
+    owner.tick_updates()
+    first = owner.json("update", "status", "--limit", "2")
+    assert [line["edition"] for line in first] == ["2027-01", "2026-12"]
+    assert first[0]["id"] is None
+    assert owner.json("update", "status", "--after", str(first[-1]["id"])) == []
+
+
 def test_approve_and_hold(tmp_path: Path, database_url: str) -> None:
     owner = make_owner(tmp_path / "dana", database_url)
     waiting(owner)

@@ -35,6 +35,7 @@ def command(call: Call, send: bool, redact: bool) -> int:
     from mailer.errors import ConfigurationError
 
     call.verbose = call.verbose and not redact  # which would name folders
+    call.redacted = redact
     try:
         config = call.config()
     except ConfigurationError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mailer.cli.call import Call, pass_call
-from mailer.cli.options import listing_options
+from mailer.cli.options import listing_options, rows_after
 
 if TYPE_CHECKING:
     from mailer.daemon.wiring import App
@@ -31,7 +31,8 @@ def command(call: Call, ics: Path | None, mail: bool, limit: int | None, after: 
     app = call.synced_app()
     with app.store.read() as tx:
         everything = entries(tx, app.desk, app.clock())
-    found = _after(everything, after)[: SHOWN if limit is None and not call.as_json else limit]
+    left = rows_after(everything, after, lambda entry: entry.line.contact_id)
+    found = left[: SHOWN if limit is None and not call.as_json else limit]
     if ics is not None:
         _write(call, app, found, ics)
     if mail:
@@ -39,13 +40,7 @@ def command(call: Call, ics: Path | None, mail: bool, limit: int | None, after: 
     if call.as_json:
         call.emit([_as_json(entry) for entry in found])
     elif not mail and ics is None:
-        _show(call, found, len(_after(everything, after)) - len(found))
-
-
-def _after(found: Sequence[SheetEntry], contact_id: int) -> list[SheetEntry]:
-    """The lines behind that of one contact; all of them where it isn't there."""
-    at = next((n for n, entry in enumerate(found, 1) if contact_id and entry.line.contact_id == contact_id), 0)
-    return list(found[at:])
+        _show(call, found, len(left) - len(found))
 
 
 def _write(call: Call, app: App, found: Sequence[SheetEntry], path: Path) -> None:

@@ -8,7 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from mailer.cli.call import Call, pass_call
-from mailer.cli.options import json_option, listing_options
+from mailer.cli.options import json_option, listing_options, rows_after
 
 if TYPE_CHECKING:
     from mailer.services.template_files import TemplateFile
@@ -43,13 +43,20 @@ def list_(call: Call, limit: int | None, after: int) -> None:
 
     app = call.app()
     files = template_files(app.desk.templates, app.config.profile.language)
-    numbered = [(number, each) for number, each in enumerate(files, 1) if number > after][:limit]
+    found = rows_after(files, after, _id)[:limit]
     if call.as_json:
-        call.emit([{"id": number, **_shape(each)} for number, each in numbered])
+        call.emit([{"id": _id(each), **_shape(each)} for each in found])
         return
     columns = [tables.ID_COLUMN, tables.Column("name", firm=True), tables.Column("language"), tables.Column("from")]
-    rows = [(number, f.name, f.language, "your own" if f.own else "shipped") for number, f in numbered]
+    rows = [(_id(f), f.name, f.language, "your own" if f.own else "shipped") for f in found]
     tables.show(columns, rows, empty="There is no template.")
+
+
+def _id(file: TemplateFile) -> int:
+    """A number that stays the template's, whichever others there are."""
+    from zlib import crc32
+
+    return crc32(file.name.encode()) or 1  # 0 is before all
 
 
 def _shape(file: TemplateFile) -> dict[str, object]:

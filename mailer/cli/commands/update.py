@@ -13,6 +13,7 @@ from mailer.cli.options import json_option, listing_options
 if TYPE_CHECKING:
     from mailer.compose import Draft
     from mailer.daemon.wiring import App
+    from mailer.services.listings import EditionLine
     from mailer.services.sample import Sample
     from mailer.storage.records import ContactRecord, EditionRecord
 
@@ -191,8 +192,14 @@ def status(call: Call, watch: bool, limit: int | None, after: int) -> None:
     if watch:
         watch_edition(call, app)
     with app.store.read() as tx:
-        lines = [e for e in edition_lines(tx, app.desk, app.clock()) if not e.edition.id or e.edition.id > after]
+        lines = _page(edition_lines(tx, app.desk, app.clock()), after)[:limit]
     if call.as_json:
-        call.emit([shapes.edition(line) for line in lines[:limit]])
+        call.emit([shapes.edition(line) for line in lines])
     else:
-        show_editions(app, lines[:limit])
+        show_editions(app, lines)
+
+
+def _page(lines: list[EditionLine], after: int) -> list[EditionLine]:
+    """What comes behind an id. The coming edition has none yet: it begins the first page and is on no other."""
+    coming = [line for line in lines if not (line.edition.id or after)]
+    return coming + [line for line in lines if line.edition.id > after]
