@@ -10,9 +10,11 @@ from mailer.services import proposals
 from mailer.services.desk import Desk
 from mailer.services.transitions import move
 from mailer.services.verdicts import recompute
-from mailer.storage import events, messages, replies
+from mailer.storage import contacts, events, messages, replies
 from mailer.storage.records import ReplyRecord
 from mailer.storage.store import Store, Tx
+
+_OPT_OUTS = (Classification.opt_out, Classification.complaint)
 
 
 def answered(store: Store, desk: Desk, reply_id: int, now: datetime) -> ReplyRecord:
@@ -53,6 +55,9 @@ def reclassify(store: Store, desk: Desk, reply_id: int, values: dict[str, object
         if old.contact_id is not None:
             _restore_message(tx, old, new, now)
             proposals.settle(tx, new, now)
+            if old.classification in _OPT_OUTS:
+                own = [a.address for a in contacts.address_rows(tx, old.contact_id)]
+                contacts.drop_opt_outs(tx, own, old.recorded_at)  # what other verdicts say comes back at once
             recompute(tx, desk, old.contact_id, now, "owner", f"reply {reply_id} overruled")
         return new
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mailer.model import Contact, Interaction, OptOutScope
+from mailer.model import Contact, ContactStatus, Interaction, OptOutScope
 from mailer.services import loop_back
 from mailer.services.desk import Desk
 from mailer.services.joining import join
@@ -133,7 +133,7 @@ def _apply(
     now: datetime,
 ) -> SyncReport:
     report = SyncReport()
-    joined = _joined(tx, roster, matches, gone)
+    joined = _joined(tx, roster, matches, before.keys() - set(matches.values()))
     for gone_id, into_id in joined.items():
         join(tx, desk, gone_id, into_id, now, "roster")
     ids = _create_new(tx, roster, matches, report, now)
@@ -157,12 +157,10 @@ def _apply(
     return report
 
 
-def _joined(
-    tx: Tx, roster: Sequence[Contact], matches: Mapping[int, int], gone: Sequence[ContactRecord]
-) -> dict[int, int]:
-    """Contacts that went into another one, as (gone, into): an address of theirs stands in the entry of another now."""
-    there = {c.id for c in gone}
-    by_address = {a.address: a.contact_id for a in contacts.address_rows(tx) if a.contact_id in there}
+def _joined(tx: Tx, roster: Sequence[Contact], matches: Mapping[int, int], gone: Collection[int]) -> dict[int, int]:
+    """Contacts that went into another one, as (gone, into): an address of theirs, gone now or long ago, stands in the
+    entry of another now."""
+    by_address = {a.address: a.contact_id for a in contacts.address_rows(tx) if a.contact_id in gone}
     found: dict[int, int] = {}
     for index, contact_id in matches.items():
         for address in roster[index].emails:
@@ -203,8 +201,8 @@ def stop_rules(tx: Tx, addresses: Sequence[str]) -> dict[str, OptOutScope]:
 
 
 def _widest(scopes: Mapping[str, OptOutScope], emails: Sequence[str]) -> str | None:
-    found = {scopes[key] for key in map(contacts.fold, emails) if key in scopes}
-    return (OptOutScope.all if OptOutScope.all in found else next(iter(found))).value if found else None
+    found = contacts.widest(scopes.get(contacts.fold(email)) for email in emails)
+    return found.value if found else None
 
 
 def _update(
@@ -218,12 +216,24 @@ def _update(
     contacts.change(tx, old.id, **new, in_roster=True)
     if moved:
         contacts.set_addresses(tx, old.id, contact.emails)
-        if forgotten.among(tx, contact.emails):
-            contacts.change(tx, old.id, opted_out=OptOutScope.all.value)
+        _inherit_opt_out(tx, old.id, contact.emails, now)
     if not old.in_roster:
         _log(tx, now, old.id, "removed", "in_roster", "back in the roster")
     report.changed.append(contact.name)
     return True
+
+
+def _inherit_opt_out(tx: Tx, contact_id: int, emails: Sequence[str], now: datetime) -> None:
+    """An opt-out goes along with an address that moves to a contact who is there already."""
+    contact = contacts.get(tx, contact_id)  # as joining left it
+    if contact is None:
+        return
+    brought = OptOutScope.all if forgotten.among(tx, emails) else contacts.opted_out(tx, emails)
+    scope = contacts.widest((contact.opted_out, brought))
+    if scope is not contact.opted_out and scope is not None:
+        contacts.change(tx, contact_id, opted_out=scope.value)
+        why = "an address of theirs asked not to be written to"
+        _log(tx, now, contact_id, contact.status, ContactStatus.opted_out, why)
 
 
 def _log(tx: Tx, now: datetime, contact_id: int, old: str, new: str, why: str) -> None:

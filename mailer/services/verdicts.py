@@ -1,6 +1,8 @@
 """What follows from incoming mail for a contact, recomputed from all verdicts on record.
 
-Nothing here is incremental: a verdict that is overruled therefore undoes every one of its consequences exactly.
+Nothing here is incremental: a verdict that is overruled therefore undoes every one of its consequences exactly. Only an
+opt-out that an address has is kept until the verdict it came from is overruled (`answers.reclassify`): the address may
+have belonged to another contact when it was learnt.
 """
 
 from __future__ import annotations
@@ -28,8 +30,8 @@ def recompute(tx: Tx, desk: Desk, contact_id: int, now: datetime, actor: str, wh
         return
     everything = replies.listing(tx, contact_id=contact_id)
     received = [r for r in everything if _counts(r)]
-    scope = _opt_out(received)
     own = [a.spelling for a in contacts.address_rows(tx, contact_id)]
+    scope = contacts.widest((_opt_out(received), contacts.opted_out(tx, own)))  # an address may have brought one along
     if forgotten.among(tx, own):
         scope = OptOutScope.all
     _addresses(tx, own, scope, received, now)
@@ -87,7 +89,6 @@ def _addresses(
     tx: Tx, own: Sequence[str], scope: OptOutScope | None, received: Sequence[ReplyRecord], now: datetime
 ) -> None:
     """Opt-outs stick to every address of the person; a dead address stays dead while a bounce says so."""
-    contacts.drop_opt_outs(tx, own)
     if scope:
         for address in own:
             contacts.add_opt_out(tx, address, scope, now)

@@ -221,24 +221,46 @@ def add_opt_out(tx: Tx, address: str, scope: OptOutScope, at: datetime) -> None:
     if known is None:
         row = {"owner_id": tx.owner_id, "address": fold(address), "scope": scope.value, "at": at}
         tx.connection.execute(insert(opt_outs).values(row))
-    elif known != OptOutScope.all:
-        tx.connection.execute(update(opt_outs).where(here).values(scope=scope.value))
+    elif known != scope and scope is OptOutScope.all:
+        tx.connection.execute(update(opt_outs).where(here).values(scope=scope.value, at=at))
 
 
-def drop_opt_outs(tx: Tx, address_list: Sequence[str]) -> None:
-    """Forget opt-outs, since the owner overruled them."""
+def drop_opt_outs(tx: Tx, address_list: Sequence[str], since: datetime) -> None:
+    """Forget opt-outs that were learnt since then, since the owner overruled them; what was known before stays."""
     folded = [fold(a) for a in address_list]
-    tx.connection.execute(opt_outs.delete().where(opt_outs.c.owner_id == tx.owner_id, opt_outs.c.address.in_(folded)))
+    here = and_(opt_outs.c.owner_id == tx.owner_id, opt_outs.c.address.in_(folded), opt_outs.c.at >= since)
+    tx.connection.execute(opt_outs.delete().where(here))
+
+
+def widest(scopes: Iterable[OptOutScope | None]) -> OptOutScope | None:
+    """The one of these opt-outs that stops the most; None where there is none."""
+    found = {scope for scope in scopes if scope is not None}
+    if OptOutScope.all in found:
+        return OptOutScope.all
+    return OptOutScope.updates if found else None
 
 
 def opted_out(tx: Tx, address_list: Sequence[str]) -> OptOutScope | None:
     """The widest opt-out among these addresses."""
     folded = [fold(a) for a in address_list]
     query = select(opt_outs.c.scope).where(opt_outs.c.owner_id == tx.owner_id, opt_outs.c.address.in_(folded))
-    scopes = set(tx.connection.execute(query).scalars())
-    if OptOutScope.all in scopes:
-        return OptOutScope.all
-    return OptOutScope.updates if scopes else None
+    return widest(map(OptOutScope, tx.connection.execute(query).scalars()))
+
+
+_STOPPED = (  # built once: every claim asks
+    select(addresses.c.contact_id, opt_outs.c.scope)
+    .join(opt_outs, and_(opt_outs.c.owner_id == addresses.c.owner_id, opt_outs.c.address == addresses.c.address))
+    .where(addresses.c.owner_id == bindparam("owner"), addresses.c.contact_id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def opted_out_of(tx: Tx, ids: Sequence[int]) -> dict[int, OptOutScope]:
+    """The widest opt-out among all addresses of each of these contacts, where there is one."""
+    found: dict[int, OptOutScope] = {}
+    rows = tx.connection.execute(_STOPPED, {"owner": tx.owner_id, "ids": list(ids)}) if ids else ()
+    for contact_id, scope in rows:
+        found[contact_id] = widest((found.get(contact_id), OptOutScope(scope))) or OptOutScope.all
+    return found
 
 
 def opt_out_scopes(tx: Tx) -> dict[str, OptOutScope]:

@@ -192,6 +192,7 @@ class ReplyRecord(Record):
     uidvalidity: int
     uid: int
     received_at: datetime
+    recorded_at: datetime
     sender: str
     contact_id: int | None
     message_pk: int | None

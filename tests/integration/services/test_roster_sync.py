@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from mailer.model import Contact, Interaction, InteractionKind, MessageStatus, OptOutScope
+from mailer.model import Contact, Hold, Interaction, InteractionKind, MessageStatus, OptOutScope
+from mailer.services import answers
 from mailer.services.roster_sync import VANISHED
 from mailer.storage import contacts, daemons
-from tests.integration.world import World
+from tests.integration.world import World, answer
 
 
 def test_a_contact_keeps_its_history_when_its_name_is_corrected(world: World) -> None:
@@ -119,3 +120,49 @@ def test_an_address_that_moves_to_a_new_contact_moves(world: World) -> None:
     world.add("Joan Clarke", emails=("shared@example.org",))
     assert world.contact("Joan Clarke").address == "shared@example.org"
     assert world.contact("Ada Lovelace").address == "ada@example.org"
+
+
+def test_an_opt_out_goes_along_with_an_address_into_an_entry_that_is_there(world: World) -> None:
+    world.add("Ada Lovelace", "ada@new.example")
+    with world.store.write() as tx:
+        contacts.add_opt_out(tx, "ada@old.example", OptOutScope.all, world.now)
+    world.change("Ada Lovelace", emails=("ada@new.example", "ada@old.example"))
+    assert world.contact("Ada Lovelace").opted_out is OptOutScope.all
+
+
+def test_who_opted_out_and_was_deleted_stays_so_when_their_address_joins_another_entry(world: World) -> None:
+    world.add("Ada Lovelace", "ada@old.example")
+    world.receive(answer(world.sent(), "Please take me off your list.", "ada@old.example"))
+    world.roster = []
+    world.sync()
+    world.add("Countess Ada", "ada@new.example")
+    before = world.log("Countess Ada").message
+    world.change("Countess Ada", emails=("ada@new.example", "ada@old.example"))
+    assert world.contact("Countess Ada").opted_out is OptOutScope.all
+    assert {r.contact_id for r in world.replies()} == {world.contact("Countess Ada").id}
+    assert before is not None and world.message(before.id).status is MessageStatus.cancelled
+
+
+def test_a_reply_without_an_opt_out_keeps_the_one_that_an_address_brought_along(world: World) -> None:
+    with world.store.write() as tx:
+        contacts.add_opt_out(tx, "ada@example.org", OptOutScope.updates, world.now)
+    world.add("Ada Lovelace")
+    world.tick(minutes=1)
+    world.receive(answer(world.sent(), "It was a pleasure, Dana."))
+    assert world.contact("Ada Lovelace").opted_out is OptOutScope.updates
+    world.tick(minutes=1)
+    (reply,) = world.replies()
+    as_opt_out = {"classification": "opt_out", "opt_out_scope": "updates"}
+    answers.reclassify(world.store, world.desk, reply.id, as_opt_out, world.now)
+    answers.reclassify(world.store, world.desk, reply.id, {"classification": "reply"}, world.now)
+    assert world.contact("Ada Lovelace").opted_out is OptOutScope.updates
+
+
+def test_the_claim_looks_at_the_opt_outs_of_every_address_last(world: World) -> None:
+    world.add("Ada Lovelace", emails=("ada@new.example", "ada@old.example"))
+    waiting = world.log("Ada Lovelace").message
+    with world.store.write() as tx:
+        contacts.add_opt_out(tx, "ada@old.example", OptOutScope.all, world.now)
+    world.tick(hours=1, minutes=1)
+    assert world.claim() == ()
+    assert waiting is not None and world.message(waiting.id).hold == Hold.opt_out
