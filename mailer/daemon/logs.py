@@ -5,13 +5,41 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
+from types import TracebackType
 from typing import TextIO
 
 LOGGER = "mailer"
 
+MOST_CAUSES = 10
+"""How far back a chain of errors is told."""
 
-class JsonLines(logging.Formatter):
+
+class Wordless(logging.Formatter):
+    """Of errors it tells where they came up; their words may be a letter's."""
+
+    def formatException(
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        """The kinds of an error and of what caused it, first cause first, with the lines of code they passed."""
+        told = [
+            f"{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}"
+            for error in islice(_chain(ei[1]), MOST_CAUSES)
+        ]
+        return "\n\n".join(reversed(told))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+class JsonLines(Wordless):
     """One record, one line: time (RFC 3339, UTC), level, where, what, and named values."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -33,7 +61,7 @@ class JsonLines(logging.Formatter):
 def set_up(*, verbose: bool = False, stream: TextIO = sys.stderr) -> None:
     """Send the program's log to `stream`, in the form that fits it."""
     handler = logging.StreamHandler(stream)
-    plain = logging.Formatter("%(asctime)s  %(message)s", datefmt="%H:%M:%S")
+    plain = Wordless("%(asctime)s  %(message)s", datefmt="%H:%M:%S")
     handler.setFormatter(plain if stream.isatty() else JsonLines())
     logger = logging.getLogger(LOGGER)
     logger.handlers = [handler]

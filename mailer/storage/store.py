@@ -143,8 +143,9 @@ def make_engine(url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> Engine:
         options: dict[str, Any] = {
             "pool_size": 8,
             "max_overflow": 4,
-            "pool_use_lifo": True,
-        }  # its pages are still cached
+            "pool_use_lifo": True,  # its pages are still cached
+            "hide_parameters": True,  # an error's words may go into the log, and values are people's words
+        }
         if parsed.get_backend_name() == "sqlite":
             options["connect_args"] = {"timeout": busy_timeout, "check_same_thread": False}
         else:

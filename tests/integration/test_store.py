@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import StatementError
 
 from mailer.errors import SchemaTooNewError, StoreError
@@ -125,6 +125,14 @@ def test_an_error_rolls_the_whole_transaction_back(database_url: str) -> None:
         raise RuntimeError
     with store.read() as tx:
         assert daemons.all_problems(tx) == []
+    store.close()
+
+
+def test_an_error_of_the_database_tells_no_values(database_url: str) -> None:
+    store = opened(database_url)
+    with pytest.raises(StoreError) as caught, store.read() as tx:
+        tx.connection.execute(text("SELECT 1 FROM nowhere WHERE words = :words"), {"words": "a private word"})
+    assert "a private word" not in f"{caught.value} {caught.value.__cause__}"
     store.close()
 
 
