@@ -21,6 +21,7 @@ from mailer.daemon.wiring import App
 from mailer.errors import StoreError
 from mailer.services import alerts, keeping
 from mailer.storage.keeping import file_of, shrink
+from mailer.storage.restore import REPLACED
 from mailer.storage.store import PARTIAL, backup
 
 log = logging.getLogger("mailer.daemon")
@@ -140,17 +141,22 @@ def back_up(app: App, today: date) -> Path | None:
 
 
 def renew_copies(app: App) -> int:
-    """After somebody was erased: one new copy, and none of the older ones that the program made by itself, be it daily
-    or before an upgrade. Returns how many went. Raises StoreError and OSError; the older ones are there still then."""
+    """After somebody was erased: one new copy, and none of those that the program made by itself before: daily, before
+    an upgrade, moved aside by a restore, or half-written. Returns how many files went.
+
+    Raises StoreError and OSError; the older ones are there still then.
+    """
     path = file_of(app.store)
     if path is None:
         return 0
     folder, name = app.state / BACKUPS, _name(path)
-    older = [*folder.glob(f"{name}-????-??-??.sqlite3"), *path.parent.glob(f"{path.name}.schema-*")]
     fresh = folder / f"{name}-renewed.sqlite3"
+    fresh.unlink(missing_ok=True)
+    copies = [each for day in ("????-??-??", "renewed") for each in folder.glob(f"{name}-{day}.sqlite3*")]
+    beside = [f for end in (".schema-*", f".{REPLACED}*", f"{PARTIAL}*") for f in path.parent.glob(path.name + end)]
+    older = [*copies, *beside]  # the stars: each may have a -wal and a -shm
     if older and app.config.keep.backups:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh.unlink(missing_ok=True)
         backup(app.store, fresh)
     for old in older:
         old.unlink(missing_ok=True)

@@ -9,9 +9,13 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from mailer.errors import StoreError
+from mailer.storage.store import PARTIAL
 
 SUFFIXES = ("", "-wal", "-shm")
 """An SQLite database's files. A `-wal` left behind would be replayed into whatever takes the database's place."""
+
+REPLACED = "replaced-"
+"""Begins the stamp in the name of a database that a restore moved aside."""
 
 
 def put_back(copy: Path, url: str, stamp: str) -> Path | None:
@@ -23,7 +27,7 @@ def put_back(copy: Path, url: str, stamp: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         raise StoreError("this puts copies of SQLite databases back only", mend="use pg_restore for PostgreSQL")
     target = Path(parsed.database)
-    partial = target.with_name(target.name + ".part")
+    partial = target.with_name(target.name + PARTIAL)
     try:
         _copied(copy, partial)
         aside = _move_aside(target, stamp)

@@ -96,12 +96,12 @@ def restore(call: Call, file: Path) -> None:
     from mailer.config import database_url, state_dir
     from mailer.daemon.lock import OwnerLock
     from mailer.services.restored import doubt
-    from mailer.storage.restore import put_back
+    from mailer.storage.restore import REPLACED, put_back
 
     config = call.config()
     url, state = database_url(config, call.environ), state_dir(config, call.environ)
     with OwnerLock(state, config.owner().email):
-        aside = put_back(file, url, datetime.now(UTC).strftime("replaced-%Y%m%dT%H%M%SZ"))
+        aside = put_back(file, url, datetime.now(UTC).strftime(f"{REPLACED}%Y%m%dT%H%M%SZ"))
         app = call.app()
         doubts = doubt(app.store, app.desk, lambda: app.sync_roster(force=True), app.clock())
     if call.as_json:
