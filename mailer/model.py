@@ -402,6 +402,7 @@ class Bounce:
     message_id: str | None
     recipients: tuple[BouncedRecipient, ...]
     breadcrumb_id: str | None = None  # our X-Breadcrumb-ID among the returned headers
+    by_system: bool = False  # sent as mail systems send, which is no proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +411,7 @@ class Evidence:
 
     rule: str
     detail: str = ""
+    quotes: bool = False  # the detail is words of the mail's text
 
 
 @dataclass(frozen=True, slots=True)

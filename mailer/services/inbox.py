@@ -20,13 +20,14 @@ from mailer.model import (
     FetchedMail,
     FolderRole,
     Hold,
+    MatchedBy,
     MessageStatus,
     Start,
     Verdict,
 )
 from mailer.services import proof, stop_rule
 from mailer.services.desk import Desk
-from mailer.services.matching import THREADED, Match, doubted, find_match, kept_words
+from mailer.services.matching import THREADED, Match, doubted, find_match, kept_evidence, kept_words
 from mailer.services.own_mail import from_sent
 from mailer.services.proposals import propose, proposed
 from mailer.services.transitions import move
@@ -175,12 +176,12 @@ def _learn(tx: Tx, desk: Desk, mail: FetchedMail, verdict: Verdict, place: tuple
     if replies.known(tx, [fingerprint]):
         return 0
     reply_id = replies.create(tx, _row(mail, verdict, match, place, fingerprint, now))
-    why = "; ".join(f"{e.rule}: {e.detail}" for e in verdict.evidence[:2])
+    why = "; ".join(e.rule for e in verdict.evidence[:2])  # no detail: events outlive the words that it may quote
     events.record(
         tx, [events.event(tx, now, "mailbox", "reply", reply_id, old=None, new=verdict.classification, why=why)]
     )
     if match.message is not None and not verdict.unverified:
-        _about_message(tx, desk, match.message, verdict, now)
+        _about_message(tx, desk, match.message, match.by, verdict, now)
     propose(tx, reply_id, proposed(verdict, match, contact), now)
     recompute(tx, desk, match.contact_id, now, "mailbox", f"{verdict.classification} {reply_id}")
     return 1
@@ -194,12 +195,15 @@ def _own_copy(tx: Tx, verdict: Verdict, now: datetime) -> None:
         proof.copy_proves(tx, message, "bcc", "your blind copy arrived", now)
 
 
-def _about_message(tx: Tx, desk: Desk, message: MessageRecord, verdict: Verdict, now: datetime) -> None:
-    """An answer or a bounce proves that the message left; a bounce that gave it up fails it."""
-    proof.prove(tx, message, f"a {verdict.classification.replace('_', ' ')} names it", now)
+def _about_message(tx: Tx, desk: Desk, message: MessageRecord, by: MatchedBy, verdict: Verdict, now: datetime) -> None:
+    """An answer or a bounce that names the message proves that it left; a bounce that gave it up fails it."""
+    if by is not MatchedBy.recipient:
+        proof.prove(tx, message, f"a {verdict.classification.replace('_', ' ')} names it", now)
     if verdict.bounce is None:
         return
     failed = [r for r in verdict.bounce.recipients if r.action is Action.failed]
+    if by is MatchedBy.recipient:
+        failed = [r for r in failed if (c := contacts.by_address(tx, r.address)) and c.id == message.contact_id]
     ours = [r for r in failed if contacts.fold(r.address) == contacts.fold(message.to_address)] or failed
     current = messages.get(tx, message.id)
     if ours and current is not None and current.status is MessageStatus.sent:
@@ -227,7 +231,7 @@ def _row(
         "question": verdict.question,
         "opt_out_scope": verdict.opt_out_scope.value if verdict.opt_out_scope else None,
         "matched_by": match.by.value,
-        "evidence": [{"rule": e.rule, "detail": e.detail} for e in verdict.evidence],
+        "evidence": kept_evidence(verdict, match.by),
         "text": kept_words(verdict, match.by),
         "introductions": introductions,
         "bounce": _bounce(verdict),

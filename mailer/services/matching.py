@@ -10,7 +10,17 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mailer.model import Classification, FetchedMail, MatchedBy, MessageKind, MessageStatus, Verdict
+from mailer.model import (
+    Action,
+    BouncedRecipient,
+    Classification,
+    Evidence,
+    FetchedMail,
+    MatchedBy,
+    MessageKind,
+    MessageStatus,
+    Verdict,
+)
 from mailer.storage import contacts, messages
 from mailer.storage.records import ContactRecord, MessageRecord
 from mailer.storage.store import Tx
@@ -99,14 +109,19 @@ def _by_bounce(tx: Tx, verdict: Verdict, mail: FetchedMail) -> Match | None:
         return Match(message.contact_id, message, MatchedBy.returned)
     if bounce.message_id or bounce.breadcrumb_id:
         return None  # it names a message, and that one isn't ours
-    for failed in bounce.recipients:
-        contact = contacts.by_address(tx, failed.address)
+    for named in bounce.recipients:
+        contact = contacts.by_address(tx, named.address) if _may_match(verdict, named) else None
         if contact is None:
             continue
         last = messages.last_sent_to(tx, contact.id, list(MessageKind), mail.received_at - RECENT)
         if last is not None:
             return Match(contact.id, last, MatchedBy.recipient)
     return None
+
+
+def _may_match(verdict: Verdict, named: BouncedRecipient) -> bool:
+    """A recipient who was reached says nothing of a letter of ours; a complaint's are all reached."""
+    return verdict.classification is Classification.complaint or named.action in (Action.failed, Action.delayed)
 
 
 def _with_subject(tx: Tx, contact_id: int, subject: str) -> MessageRecord | None:
@@ -144,6 +159,8 @@ def _whole_second(moment: datetime) -> datetime:
 
 def doubted(verdict: Verdict, match: Match, name: str) -> Verdict:
     """The verdict with a question where it is not sure enough whose it is; `name` is the contact's."""
+    if match.by is MatchedBy.recipient:
+        return _with_proof_wanting(verdict, name)
     if match.by is MatchedBy.name:
         question = f"Is this from {name}? Only the sender's name and the subject say so."
         return _asked(verdict, question)
@@ -153,6 +170,21 @@ def doubted(verdict: Verdict, match: Match, name: str) -> Verdict:
     return replace(verdict, away_until=None) if match.other else verdict
 
 
+def _with_proof_wanting(verdict: Verdict, name: str) -> Verdict:
+    """A notice that names an address only, which anybody could write. A complaint is always a question then, a failure
+    where no mail system sent it; nothing follows from either before the owner answered."""
+    assert verdict.bounce is not None  # noqa: S101 -- only notices are matched by whom they name
+    complains = verdict.classification is Classification.complaint
+    fails = any(r.action is Action.failed for r in verdict.bounce.recipients)
+    if verdict.unverified or not (complains or (fails and not verdict.bounce.by_system)):
+        return verdict
+    what = f"that {name} complained" if complains else f"that mail to {name} came back"
+    question = f"{verdict.sender or 'Somebody'} reports {what}, and names no letter of yours. Is that true?"
+    why = "it names no letter of yours, and anybody could have sent it"
+    evidence = (*verdict.evidence, Evidence("this report may be forged", why))
+    return replace(verdict, unverified=why, question=verdict.question or question, evidence=evidence)
+
+
 def _asked(verdict: Verdict, question: str) -> Verdict:
     return replace(verdict, classification=Classification.reply, opt_out_scope=None, question=question)
 
@@ -160,3 +192,12 @@ def _asked(verdict: Verdict, question: str) -> Verdict:
 def kept_words(verdict: Verdict, by: MatchedBy) -> str:
     """The words that may be kept: of answers to our mail only."""
     return verdict.text if by in THREADED else ""
+
+
+def kept_evidence(verdict: Verdict, by: MatchedBy) -> list[dict[str, object]]:
+    """The evidence as it is stored: quotes of answers to our mail only, marked so that they go when the words go."""
+    kept: list[dict[str, object]] = []
+    for each in verdict.evidence:
+        detail = "" if each.quotes and by not in THREADED else each.detail
+        kept.append({"rule": each.rule, "detail": detail} | ({"quotes": True} if each.quotes else {}))
+    return kept

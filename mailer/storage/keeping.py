@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from mailer.errors import StoreBusyError
-from mailer.storage.schema import replies
+from mailer.storage.schema import proposals, replies
 from mailer.storage.store import Store, Tx, translated
 
 FREE_SHARE = 0.25
@@ -23,10 +23,11 @@ FREE_LEAST = 1024 * 1024
 def drop_texts(tx: Tx, before: datetime, limit: int = 500) -> list[int]:
     """Empty the words of answers recorded before a moment; returns their ids.
 
-    With them go the sentences in which somebody was introduced. What a mail was taken for, and why, stays.
+    With them go the sentences in which somebody was introduced, also out of proposals, and what the evidence quotes.
+    What a mail was taken for, and by which rule, stays.
     """
     query = (
-        select(replies.c.id, replies.c.introductions)
+        select(replies.c.id, replies.c.introductions, replies.c.evidence)
         .where(
             replies.c.owner_id == tx.owner_id,
             replies.c.recorded_at < before,
@@ -36,10 +37,13 @@ def drop_texts(tx: Tx, before: datetime, limit: int = 500) -> list[int]:
         .limit(limit)
     )
     found = tx.connection.execute(query).all()
-    for reply_id, people in found:
+    for reply_id, people, reasons in found:
         bare = [{**person, "sentence": ""} for person in people]
+        rules = [{**reason, "detail": ""} if reason.get("quotes") else reason for reason in reasons]
         here = (replies.c.owner_id == tx.owner_id) & (replies.c.id == reply_id)
-        tx.connection.execute(update(replies).where(here).values(text="", introductions=bare))
+        tx.connection.execute(update(replies).where(here).values(text="", introductions=bare, evidence=rules))
+        of_it = (proposals.c.owner_id == tx.owner_id) & (proposals.c.reply_pk == reply_id)
+        tx.connection.execute(update(proposals).where(of_it).values(sentence=""))
     return [int(row.id) for row in found]
 
 

@@ -201,7 +201,7 @@ class ReplyRecord(Record):
     question: str | None
     opt_out_scope: OptOutScope | None
     matched_by: MatchedBy
-    evidence: list[dict[str, str]]
+    evidence: list[dict[str, Any]]
     text: str
     introductions: list[dict[str, str | None]]
     bounce: dict[str, Any] | None

@@ -76,6 +76,7 @@ class Sign:
     weight: int
     rule: str
     detail: str
+    quotes: bool = False
 
 
 def header_sign(message: Part) -> Sign | None:
@@ -148,11 +149,11 @@ def _words(text: str) -> list[Sign]:
     found: list[Sign] = []
     says = next((s for s in first if _SAYS.search(s)), None)
     if says:
-        found.append(Sign(3, "says itself that it is automatic", says[:160]))
+        found.append(Sign(3, "says itself that it is automatic", says[:160], quotes=True))
     away = next((s for s in first[:5] if _AWAY.search(s)), None)
     left = next((s for s in first[:5] if _LEFT.search(s)), None)
     if away or left:
-        found.append(Sign(2, _ABSENCE, (away or left or "")[:160]))
+        found.append(Sign(2, _ABSENCE, (away or left or "")[:160], quotes=True))
         if len(first) > 1 and len(text) < _TEMPLATE_LENGTH and all(_is_template(s) for s in first):
             found.append(Sign(1, "nothing personal in it", ""))
     return found
@@ -162,7 +163,7 @@ def _return(text: str) -> list[Sign]:
     """A first sentence about a return: said by people too, but not with a null return path."""
     first = sentences(text[:_TEMPLATE_LENGTH])[:5]
     back = next((s for s in first if _RETURN.search(s) and any(c.isdigit() for c in s)), None)
-    return [Sign(2, "speaks of a return", back[:160])] if back else []
+    return [Sign(2, "speaks of a return", back[:160], quotes=True)] if back else []
 
 
 def _is_template(sentence: str) -> bool:
@@ -177,7 +178,7 @@ def _ticket(message: Part, sender: str, subject: str, text: str) -> list[Sign]:
     words = _TICKET.find(text[:_TEMPLATE_LENGTH])
     if not words:
         return []
-    found = [Sign(2, "acknowledges receipt", words[:120])]
+    found = [Sign(2, "acknowledges receipt", words[:120], quotes=True)]
     names = message.headers.names()
     header = next((n for n in names if n.startswith(robots.TICKET_HEADERS)), None)
     if header:
@@ -193,7 +194,7 @@ def _challenge(subject: str, text: str) -> list[Sign]:
     words = _CHALLENGE.find(text[:_TEMPLATE_LENGTH])
     if not words:
         return []
-    found = [Sign(3, "asks the sender to prove to be human", words[:120])]
+    found = [Sign(3, "asks the sender to prove to be human", words[:120], quotes=True)]
     if _CHALLENGE_SUBJECT.search(subject) or "http" in text:
         found.append(Sign(2, "challenge to confirm a message", subject[:120]))
     return found
@@ -216,4 +217,4 @@ def is_answer_subject(subject: str) -> bool:
 
 def evidence(found: list[Sign]) -> tuple[model.Evidence, ...]:
     """The signs as evidence."""
-    return tuple(model.Evidence(sign.rule, sign.detail) for sign in found)
+    return tuple(model.Evidence(sign.rule, sign.detail, sign.quotes) for sign in found)

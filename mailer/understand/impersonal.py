@@ -43,7 +43,7 @@ def receipt(message: Part, subject: str, text: str) -> model.Evidence | None:
     if _RECEIPT_SUBJECT.match(subject) and len(text) < 1500:
         words = _RECEIPT.find(re.sub(r"\s+", " ", text[:1500]))
         if words:
-            return model.Evidence("read receipt", words[:160])
+            return model.Evidence("read receipt", words[:160], quotes=True)
     return None
 
 
@@ -94,4 +94,4 @@ def _second_sign(message: Part, facts: model.Verdict, owner: str, full_text: str
         return "list-id with list-post or list-unsubscribe"
     if owner and owner not in {r.lower() for r in facts.recipients}:
         return "not addressed to the owner"
-    return _LIST_WORDS.find(full_text[-3000:])[:60]
+    return "words of a newsletter" if _LIST_WORDS.search(full_text[-3000:]) else ""

@@ -199,12 +199,12 @@ def _personal(
     if listed is not None and not (asked is not None and asked.sure):
         return replace(facts, classification=kinds.other, evidence=(listed,))
     if asked is not None and asked.sure:
-        evidence = (model.Evidence("asks in own words not to be written to", asked.words),)
+        evidence = (model.Evidence("asks in own words not to be written to", asked.words, quotes=True),)
         return replace(facts, classification=kinds.opt_out, opt_out_scope=asked.scope, evidence=evidence)
     if asked is not None:
-        evidence = (model.Evidence("may be asking not to be written to", asked.words),)
-        question = f'Does "{asked.words[:120]}" ask you to stop writing?'
-        return replace(facts, evidence=evidence, question=question)
+        evidence = (model.Evidence("may be asking not to be written to", asked.words, quotes=True),)
+        # The question goes into other rows, which outlive the words: it quotes none.
+        return replace(facts, evidence=evidence, question="Does their answer ask you to stop writing?")
     sender = Address(facts.sender_name, facts.sender)
     unsure = sum(sign.weight for sign in signs) >= automatic.UNSURE
     return replace(

@@ -131,6 +131,21 @@ def test_words_of_an_old_answer_are_dropped_and_all_else_of_it_stays(owner: Owne
     assert {key: after[key] for key in same} == {key: before[key] for key in same}
 
 
+def test_what_else_quotes_an_old_answer_is_dropped_with_it(owner: Owner) -> None:
+    sent = owner.sent_to_ada()
+    owner.receive(answer(sent, "Meet my friend Caroline Herschel <caroline@example.org>, a keen mind.\n"))
+    owner.receive(answer(sent, "Please take me off your list.\n"))
+    assert "keen mind" in str(owner.json("contacts", "proposals"))
+    assert "take me off" in str(owner.json("replies", "list")[1]["evidence"]).casefold()
+    days = Days(owner)
+    days.look(days=366)
+    days.app.close()
+    left = owner.json("replies", "list")
+    assert left[1]["evidence"][0]["rule"] == "asks in own words not to be written to"
+    kept = f"{left} {owner.json('contacts', 'proposals')}".casefold()
+    assert [w for w in ("take me off", "keen mind") if w in kept] == []
+
+
 def test_unused_room_is_given_back_to_the_disk(days: Days) -> None:
     path = file_of(days.app.store)
     assert path is not None
@@ -187,12 +202,18 @@ def test_who_is_forgotten_is_in_no_copy_that_the_program_made_by_itself(owner: O
         days.look(days=day)
     file = owner.folder / "mailer.db"
     (owner.folder / "mailer.db.schema-0001-20261101T000000Z").write_bytes(file.read_bytes())
+    ends = (".replaced-20261101T000000Z", ".replaced-20261101T000000Z-wal", ".part")
+    for end in ends:
+        (owner.folder / f"mailer.db{end}").write_bytes(file.read_bytes())
     mine = owner.folder / "my-own-copy.sqlite3"
     mine.write_bytes(file.read_bytes())
     assert len(days.copies()) == 3
+    half = days.app.state / "backups" / f"{days.copies()[0]}.123.part"
+    half.write_bytes(file.read_bytes())
     days.app.close()
     owner.ok("contacts", "forget", "ada", "--yes")
     (copy,) = days.copies()
     assert b"ada@example.org" not in (days.app.state / "backups" / copy).read_bytes()
     assert list(owner.folder.glob("mailer.db.schema-*")) == []
+    assert [end for end in ends if (owner.folder / f"mailer.db{end}").exists()] == []
     assert b"ada@example.org" in mine.read_bytes()

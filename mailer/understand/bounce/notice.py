@@ -164,3 +164,13 @@ def _daemon_sender(raw: str, senders: tuple[Address, ...]) -> str:
 def is_daemon(notice: Notice) -> bool:
     """Whether the sender alone marks a mail system."""
     return any(sign.startswith("From: ") for sign in notice.signs)
+
+
+def is_by_system(notice: Notice) -> bool:
+    """Whether it was sent as mail systems send: in a daemon's name, or with no return path (RFC 3464 section 2).
+
+    Marks that any mail program can write count only where the owner's server noted no return path of the sender's.
+    """
+    path = notice.message.headers.get("return-path").replace(" ", "")
+    marks = ("From: ", "Return-Path: <>") if path else ("From: ", "Auto-Submitted: ", "Content-Type: ")
+    return any(sign.startswith(marks) for sign in notice.signs)

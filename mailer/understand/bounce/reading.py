@@ -11,7 +11,7 @@ from mailer.understand.bounce import reasons
 from mailer.understand.bounce.codes import choose_status, find_codes, is_dead, is_permanent
 from mailer.understand.bounce.events import Event
 from mailer.understand.bounce.lists import read_list
-from mailer.understand.bounce.notice import CERTAIN, ENOUGH, Failure, Notice, is_daemon, make_notice
+from mailer.understand.bounce.notice import CERTAIN, ENOUGH, Failure, Notice, is_by_system, is_daemon, make_notice
 from mailer.understand.bounce.report import read_report
 from mailer.understand.bounce.returned import returned_ids
 from mailer.understand.bounce.sentences import (
@@ -59,7 +59,7 @@ def read_bounce(notice: Notice, event: Event | None) -> Reading | None:
     message_id = (event.message_id if event else None) or message_id
     evidence = (model.Evidence(rule, "; ".join(notice.signs)[:400]),)
     return Reading(
-        model.Bounce(message_id, recipients, breadcrumb),
+        model.Bounce(message_id, recipients, breadcrumb, is_by_system(notice)),
         evidence,
         delivered=bool(recipients) and all(r.action in _UNHARMED for r in recipients),
     )

@@ -21,7 +21,7 @@ from mailer.model import (
     Start,
 )
 from mailer.services import answers
-from mailer.storage import daemons
+from mailer.storage import daemons, events
 from mailer.storage.records import MessageRecord
 from tests.integration.world import World, answer
 
@@ -78,6 +78,25 @@ def test_a_fresh_mail_from_a_contact_counts_by_its_sender_and_keeps_no_text(worl
     (reply,) = world.replies()
     assert reply.matched_by is MatchedBy.sender
     assert reply.text == ""
+
+
+@pytest.mark.parametrize("text", ["Please take me off your list.", "Who are you? How did you get my address?"])
+def test_no_word_of_a_mail_matched_by_its_sender_is_kept(world: World, sent: MessageRecord, text: str) -> None:
+    world.receive(answer(sent, text, In_Reply_To="", References="", Subject="Cranes"))
+    (reply,) = world.replies()
+    assert reply.matched_by is MatchedBy.sender
+    assert reply.evidence
+    with world.store.read() as tx:
+        told = [e.why for e in events.after(tx, 0)]
+    kept = f"{reply} {told} {world.contact('Ada Lovelace')}".casefold()
+    assert [words for words in ("take me off", "who are you", "how did you get") if words in kept] == []
+
+
+def test_the_log_of_changes_quotes_no_answer(world: World, sent: MessageRecord) -> None:
+    world.receive(answer(sent, "Please take me off your list."))
+    assert "take me off" in str(world.replies()[0].evidence).casefold()
+    with world.store.read() as tx:
+        assert "take me off" not in str(events.after(tx, 0)).casefold()
 
 
 def test_mail_from_a_contact_before_our_first_mail_leaves_no_trace(world: World) -> None:
