@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailer.errors import UsageError
 from mailer.model import Classification, Hold, MessageStatus
@@ -15,6 +15,9 @@ from mailer.storage.records import ReplyRecord
 from mailer.storage.store import Store, Tx
 
 _OPT_OUTS = (Classification.opt_out, Classification.complaint)
+
+_CLOCK = timedelta(hours=1)
+"""How far a clock may have been set back between a verdict and the opt-out that followed from it."""
 
 
 def answered(store: Store, desk: Desk, reply_id: int, now: datetime) -> ReplyRecord:
@@ -57,7 +60,7 @@ def reclassify(store: Store, desk: Desk, reply_id: int, values: dict[str, object
             proposals.settle(tx, new, now)
             if old.classification in _OPT_OUTS:
                 own = [a.address for a in contacts.address_rows(tx, old.contact_id)]
-                contacts.drop_opt_outs(tx, own, old.recorded_at)  # what other verdicts say comes back at once
+                contacts.drop_opt_outs(tx, own, old.recorded_at - _CLOCK)  # what other verdicts say comes back at once
             recompute(tx, desk, old.contact_id, now, "owner", f"reply {reply_id} overruled")
         return new
 

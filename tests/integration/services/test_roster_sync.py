@@ -147,7 +147,7 @@ def test_a_reply_without_an_opt_out_keeps_the_one_that_an_address_brought_along(
     with world.store.write() as tx:
         contacts.add_opt_out(tx, "ada@example.org", OptOutScope.updates, world.now)
     world.add("Ada Lovelace")
-    world.tick(minutes=1)
+    world.tick(hours=2)
     world.receive(answer(world.sent(), "It was a pleasure, Dana."))
     assert world.contact("Ada Lovelace").opted_out is OptOutScope.updates
     world.tick(minutes=1)
