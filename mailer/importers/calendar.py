@@ -24,6 +24,9 @@ MAX_MEETINGS = 5000
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 """No meeting repeats like this; a file that says so would keep the program busy for hours (RFC 5545 section 7)."""
 
+_LONGEST_YEARS = 100
+"""No meeting lasts longer; with one "for ever", reckoning leaves the years that there are, and the file was refused."""
+
 _MOMENTS = ("RRULE", "RDATE", "EXDATE", "EXRULE", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID")
 
 
@@ -73,7 +76,11 @@ def _calendars(path: Path, data: bytes) -> list[Calendar]:
     if not calendars:
         raise _unfit(path, "holds no calendar", "name an .ics file")
     for each in calendars:
-        each.subcomponents = [part for part in each.subcomponents if _is_whole(part) and not _repeats_too_often(part)]
+        each.subcomponents = [
+            part
+            for part in each.subcomponents
+            if _is_whole(part) and not _repeats_too_often(part) and not _lasts_too_long(part)
+        ]
     return calendars
 
 
@@ -90,6 +97,15 @@ def _repeats_too_often(part: Any) -> bool:
     except (ValueError, AttributeError):
         return True  # a rule that can't be read: its event is left out
     return any(str(word).upper() in _TOO_OFTEN for word in words)
+
+
+def _lasts_too_long(part: Any) -> bool:
+    start, end, length = (getattr(part.get(name), "dt", None) for name in ("DTSTART", "DTEND", "DURATION"))
+    if part.get("RECURRENCE-ID") is not None:
+        return False  # without it, its meeting would stand where it was before it was moved
+    if isinstance(length, timedelta):
+        return length > timedelta(days=366 * _LONGEST_YEARS)
+    return isinstance(start, date) and isinstance(end, date) and end.year - start.year > _LONGEST_YEARS
 
 
 def _meetings(path: Path, calendar: Calendar, since: date, until: date, zone: ZoneInfo) -> Iterator[Meeting]:

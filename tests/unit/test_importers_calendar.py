@@ -111,6 +111,13 @@ def test_a_meeting_that_repeats_every_second_costs_no_time(tmp_path: Path) -> No
     assert [m.key.partition("/")[0] for m in found] == ["good"]
 
 
+@pytest.mark.parametrize("end", ["DTEND:99991231T235959Z", "DURATION:P400000W"])
+def test_a_meeting_for_ever_is_left_out_and_the_others_stay(tmp_path: Path, end: str) -> None:
+    endless = event("DTSTART:20261102T160000Z", end, uid="endless")
+    found = read(tmp_path, endless, event("DTSTART:20261103T160000Z", uid="good"))
+    assert [m.key.partition("/")[0] for m in found] == ["good"]
+
+
 def test_a_meeting_that_was_moved_to_the_end_of_the_calendar_is_left_out_and_the_others_stay(tmp_path: Path) -> None:
     file = tmp_path / "calendar.ics"
     daily = event("DTSTART:20261102T160000Z", "RRULE:FREQ=DAILY;COUNT=3")
