@@ -65,7 +65,7 @@ class Pool:
                 session = await self._open()
             except EndedError as ended:
                 return ended.delivery
-            await self._put_back(session)
+            self._put_back(session)
             return Delivery(Outcome.accepted, "login")
 
     async def close(self) -> None:
@@ -85,7 +85,7 @@ class Pool:
             delivery = await session.deliver(envelope)
         finally:
             self._busy -= 1
-        await self._put_back(session)
+        self._put_back(session)
         return delivery
 
     def _take(self) -> Session | None:
@@ -117,12 +117,11 @@ class Pool:
                 self._refusal = ended.delivery
             raise
 
-    async def _put_back(self, session: Session) -> None:
+    def _put_back(self, session: Session) -> None:
+        """Keep the connection, or part from it. Waits for nothing: a delivery cancelled here would lose its outcome."""
         if not session.alive:
             return
-        if self._closed:
-            await session.quit()
-        elif session.delivered >= self._limits.messages:
+        if self._closed or session.delivered >= self._limits.messages:
             self._later(session.quit())
         else:
             session.kept = True
