@@ -68,7 +68,9 @@ TRANSITIONS: Mapping[MessageStatus, frozenset[MessageStatus]] = {
     MessageStatus.sent: frozenset({MessageStatus.failed}),  # it came back
     MessageStatus.uncertain: frozenset({MessageStatus.sent, MessageStatus.queued}),
     MessageStatus.failed: frozenset({MessageStatus.queued, MessageStatus.sent}),  # the owner's retry; a misread bounce
-    MessageStatus.cancelled: frozenset({MessageStatus.queued, MessageStatus.held}),
+    MessageStatus.cancelled: frozenset(
+        {MessageStatus.queued, MessageStatus.held, MessageStatus.sent}  # sent: as above, cancelled since
+    ),
 }
 """Every change of state there is (docs/architecture.md draws it)."""
 
@@ -336,6 +338,7 @@ class Delivery:
     enhanced: str = ""  # enhanced status code (RFC 3463)
     text: str = ""  # one line, bounded, for people
     mend: str = ""  # what mends it, where it is known: the secret can't be had
+    copy_refused: bool = False  # the server did not take the owner's blind copy, whatever became of the message
 
     def __str__(self) -> str:
         status = " ".join(str(p) for p in (self.code, self.enhanced) if p)

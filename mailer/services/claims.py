@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailer.compose import needs_smtputf8
+from mailer.config import SentCopy
 from mailer.errors import MISTAKES, MessageError, TemplateError
 from mailer.model import MAY_LEAVE, Envelope, Hold, MessageKind, MessageStatus, OptOutScope
 from mailer.schedule import is_open, next_open
@@ -68,7 +69,7 @@ def claim(tx: Tx, desk: Desk, want: int, now: datetime) -> Step:
     stopped = claims.stopped_editions(tx) if any(m.edition for m in due.messages) else {}
     ready = [m for m in due.messages if _may_leave(tx, desk, m, people.get(m.contact_id or 0), stopped, now)]
     envelopes = _freeze(tx, desk, ready, due.contents, now)
-    won = claims.claim(tx, list(envelopes), now, LEASE)
+    won = claims.claim(tx, list(envelopes), now, LEASE, blind_copy=_copies_blind(desk))
     _log_claims(tx, won, now)
     if won:
         claims.add_usage(tx, now, len(won))
@@ -199,8 +200,13 @@ def _strike(tx: Tx, message: MessageRecord, why: str, now: datetime) -> None:
 
 
 def _recipients(desk: Desk, message: MessageRecord) -> tuple[str, ...]:
-    copy = desk.config.account.sent_copy == "bcc" and message.contact_id is not None
+    copy = _copies_blind(desk) and message.contact_id is not None
     return (message.to_address, desk.config.owner().email) if copy else (message.to_address,)
+
+
+def _copies_blind(desk: Desk) -> bool:
+    """Whether the owner stands in the envelopes of mail to contacts."""
+    return desk.config.account.sent_copy is SentCopy.bcc
 
 
 def _log_claims(tx: Tx, won: set[int], now: datetime) -> None:

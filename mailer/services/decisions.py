@@ -26,7 +26,8 @@ def _decide(store: Store, message_pk: int, decide: Callable[[Tx, MessageRecord],
         if message is None:
             raise UsageError(f"there is no message {message_pk}", mend="see `mailer outbox list`")
         if not decide(tx, message):
-            raise UsageError(f"message {message_pk} is {message.status}, so it can't be {verb}")
+            seen = messages.get(tx, message_pk) or message
+            raise UsageError(f"message {message_pk} is {seen.status}, so it can't be {verb}")
         changed = messages.get(tx, message_pk)
         assert changed is not None  # noqa: S101 -- rows are never deleted here
         return changed
@@ -75,7 +76,8 @@ def cancel_message(store: Store, desk: Desk, message_pk: int, now: datetime) -> 
 def retry(store: Store, desk: Desk, message_pk: int, now: datetime) -> MessageRecord:
     """A failed or cancelled message, or one that waits between attempts, is tried in the next open moment.
 
-    A failed one keeps its octets and gets four new days.
+    It gets four new days. Its octets are the same where a server may have had them; else they are made anew, for an
+    address that was mended.
     """
 
     def decide(tx: Tx, message: MessageRecord) -> bool:
@@ -84,8 +86,13 @@ def retry(store: Store, desk: Desk, message_pk: int, now: datetime) -> MessageRe
         when = _when(tx, desk, message, now) if message.status is MessageStatus.cancelled else now
         contact = contacts.get(tx, message.contact_id) if message.contact_id else None
         when = next_open(desk.window_of(contact), when) if contact else when
-        values: dict[str, Any] = {"not_before": when, "first_attempt_at": None, "attempts": 0, "approved_at": now}
-        return release(tx, message, now, "owner", "tried again", **values)
+        values: dict[str, Any] = {"not_before": when, "first_attempt_at": None, "approved_at": now}
+        done = release(tx, message, now, "owner", "tried again", attempts=min(message.attempts, 1), **values)
+        known = messages.get(tx, message.id)  # once more, the row being ours now
+        if done and known is not None and not known.may_have_left:
+            messages.change(tx, message.id, attempts=0)
+            claims.thaw(tx, message.id)
+        return done
 
     return _decide(store, message_pk, decide, "retried")
 
@@ -110,8 +117,8 @@ def edit(store: Store, desk: Desk, message_pk: int, subject: str, body: str, now
     def decide(tx: Tx, message: MessageRecord) -> bool:
         if message.status not in BEFORE_SENDING or message.attempts:
             return False
-        messages.change(tx, message.id, subject=subject, body=body, edited=True)
-        claims.forget_body(tx, message.id)
+        if not claims.rewrite(tx, message.id, subject, body):
+            return False
         written = replace(message, subject=subject, body=body, edited=True)
         if why := why_held(findings(tx, desk, written, now)):
             messages.change(tx, message.id, approved_at=None)  # the yes was to other words

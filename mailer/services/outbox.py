@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from mailer.model import Delivery, MessageStatus, Outcome
 from mailer.schedule import RETRY_FOR, retry_delay
@@ -44,6 +45,8 @@ def step(store: Store, desk: Desk, results: Sequence[tuple[int, Delivery]], want
 
 def record(tx: Tx, desk: Desk, results: Sequence[tuple[int, Delivery]], now: datetime) -> None:
     """Write down what became of claimed messages."""
+    if any(delivery.copy_refused for _, delivery in results):
+        daemons.change_owner(tx, account_since=now)  # blind copies are no habit any more, until the next one has come
     _accepted(tx, [i for i, d in results if d.outcome is Outcome.accepted], now)
     for message_pk, delivery in results:
         if delivery.outcome is Outcome.accepted:
@@ -71,34 +74,35 @@ def _accepted(tx: Tx, ids: Sequence[int], now: datetime) -> None:
 
 def _not_accepted(tx: Tx, desk: Desk, message: MessageRecord, delivery: Delivery, now: datetime) -> None:
     words = str(delivery)
-    queued = MessageStatus.queued
+    if delivery.stage == "content" and not message.handed_over:
+        messages.change(tx, message.id, handed_over=True)
     match delivery.outcome:
         case Outcome.rejected:
             fail(tx, message, words, now)
             stop_rule.mind(tx, desk, message.edition, now)
         case Outcome.uncertain:
+            if delivery.copy_refused:
+                messages.change(tx, message.id, blind_copy=False)
             uncertain(tx, message, f"the connection was lost after the content was handed over ({words})", now)
         case Outcome.account if delivery.stage in ABOUT_MESSAGE and message.strikes + 1 >= STRIKES:
             fail(tx, message, f"the server refuses the account for this message again and again: {words}", now)
         case Outcome.account:
             if delivery.stage in ABOUT_MESSAGE:
                 messages.change(tx, message.id, strikes=message.strikes + 1)
-            move(
-                tx,
-                message,
-                queued,
-                now,
-                "daemon",
-                words,
-                attempts=message.attempts - 1,
-                last_error=words,
-                lease_until=None,
-            )
+            _uncounted(tx, message, delivery, now, last_error=words)
             pause(tx, delivery, now)
         case Outcome.unused:
-            move(tx, message, queued, now, "daemon", words, attempts=message.attempts - 1, lease_until=None)
+            _uncounted(tx, message, delivery, now)
         case _:
             _later(tx, desk, message, words, now)
+
+
+def _uncounted(tx: Tx, message: MessageRecord, delivery: Delivery, now: datetime, **values: Any) -> None:
+    """It costs no attempt, unless its content was refused. After no attempt, nothing of it is fixed."""
+    attempts = message.attempts if delivery.stage == "content" else message.attempts - 1
+    values |= {"attempts": attempts, "lease_until": None}
+    if move(tx, message, MessageStatus.queued, now, "daemon", str(delivery), **values) and not attempts:
+        claims.thaw(tx, message.id)
 
 
 def _later(tx: Tx, desk: Desk, message: MessageRecord, words: str, now: datetime) -> None:

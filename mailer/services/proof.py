@@ -68,9 +68,10 @@ def copy_seen(tx: Tx, message: MessageRecord, source: str, now: datetime) -> Non
 
 
 def is_doubted(message: MessageRecord) -> bool:
-    """Whether its last attempt ended in doubt and nothing was sent since: uncertain, or put back and still waiting."""
+    """Whether its last attempt ended in doubt and nothing was sent since: uncertain, or put back and still waiting, or
+    cancelled since, which may be undone."""
     tried, doubted = message.claimed_at, message.uncertain_at
-    if message.status in BEFORE_SENDING:
+    if message.status in BEFORE_SENDING or message.status is MessageStatus.cancelled:
         return tried is not None and doubted is not None and doubted >= tried
     return message.status is MessageStatus.uncertain
 
@@ -144,6 +145,8 @@ def was_absent(store: Store, desk: Desk, message_pk: int, asked: datetime, now: 
         if message.copied_at is not None and not _is_old_news(message):  # the owner has put it elsewhere since
             return not prove(tx, message, "its copy was seen before", now)
         known = provable(tx, desk.config)
+        if known.source == "bcc" and not message.blind_copy:
+            return False  # there was none to be found
         if not known.absence_counts or not counts(desk.config, message, asked):
             return False
         contact = contacts.get(tx, message.contact_id) if message.contact_id else None

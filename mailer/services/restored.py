@@ -57,7 +57,7 @@ def _queued(tx: Tx) -> list[MessageRecord]:
 
 def _make_uncertain(tx: Tx, message: MessageRecord, now: datetime) -> None:
     """By way of `sending`: that is what may have happened."""
-    move(tx, message, MessageStatus.sending, now, OWNER, WHY, claimed_at=now)
+    move(tx, message, MessageStatus.sending, now, OWNER, WHY, claimed_at=now, blind_copy=False)
     claimed = messages.get(tx, message.id)
     if claimed is not None:
         values = {"last_error": WHY, "why": WHY, "uncertain_at": now}

@@ -34,7 +34,8 @@ def move(
         raise ValueError(f"a message never goes from {message.status} to {target}")
     if target is MessageStatus.queued and message.status in MAY_HAVE_LEFT and actor not in (OWNER, PROOF):
         raise ValueError(f"only the owner or proof puts a message back that is {message.status}")
-    if target is MessageStatus.sent and message.status in BEFORE_SENDING and actor not in (PROOF, MAILBOX):
+    waits = message.status in BEFORE_SENDING or message.status is MessageStatus.cancelled
+    if target is MessageStatus.sent and waits and actor not in (PROOF, MAILBOX):
         raise ValueError(f"only proof makes a message sent that is {message.status}")
     if not messages.transition(tx, message.id, (message.status,), target, **values):
         return False

@@ -102,6 +102,7 @@ class Session:
     async def deliver(self, envelope: Envelope) -> Delivery:
         """Hand over one message. Raises only CancelledError, and that only while nothing can have been delivered."""
         self._dot_written = False
+        copies: list[str] = []
         try:
             mail = _mail(envelope, self._mail_options(envelope))
             self._write_ahead(mail, envelope)
@@ -114,10 +115,8 @@ class Session:
         except asyncio.CancelledError:
             self.abort()
             raise
-        else:
-            delivery = _with_refused_copies(delivery, copies)
         self.delivered += 1
-        return delivery
+        return _with_refused_copies(delivery, copies)
 
     def _mail_options(self, envelope: Envelope) -> list[bytes]:
         """Parameters of MAIL (RFC 1870, 6152, 6531). Raises EndedError where the server can't take this message."""
@@ -313,4 +312,5 @@ def _number(text: str) -> int:
 def _with_refused_copies(delivery: Delivery, refusals: Sequence[str]) -> Delivery:
     if not refusals:
         return delivery
-    return replace(delivery, text=f"{delivery.text} (but refused for {'; '.join(refusals)})".strip())
+    text = f"{delivery.text} (but refused for {'; '.join(refusals)})".strip()
+    return replace(delivery, text=text, copy_refused=True)

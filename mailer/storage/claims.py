@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Boolean, Select, bindparam, delete, func, insert, select, update
 
 from mailer.errors import MISTAKES
-from mailer.model import MessageKind, MessageStatus
+from mailer.model import BEFORE_SENDING, MessageKind, MessageStatus
 from mailer.storage.messages import get
 from mailer.storage.records import MessageRecord
 from mailer.storage.schema import contents, editions, messages, owner_beside_ids, owners, usage
@@ -149,17 +149,21 @@ _CLAIM = (
         claimed_at=bindparam("now", type_=messages.c.claimed_at.type),
         lease_until=bindparam("lease", type_=messages.c.lease_until.type),
         attempts=messages.c.attempts + 1,
+        blind_copy=bindparam("blind", type_=Boolean()) & messages.c.contact_id.is_not(None),
         first_attempt_at=func.coalesce(messages.c.first_attempt_at, bindparam("now", type_=messages.c.claimed_at.type)),
     )
     .returning(messages.c.id)
 )
 
 
-def claim(tx: Tx, ids: Sequence[int], now: datetime, lease: timedelta) -> set[int]:
-    """Turn queued messages into `sending`, by one conditional UPDATE; returns those that this call won."""
+def claim(tx: Tx, ids: Sequence[int], now: datetime, lease: timedelta, *, blind_copy: bool = False) -> set[int]:
+    """Turn queued messages into `sending`, by one conditional UPDATE; returns those that this call won.
+
+    `blind_copy`: what goes to contacts goes to the owner, too.
+    """
     if not ids:
         return set()
-    values = {"owner": tx.owner_id, "ids": list(ids), "now": now, "lease": now + lease}
+    values = {"owner": tx.owner_id, "ids": list(ids), "now": now, "lease": now + lease, "blind": blind_copy}
     return {int(i) for i in tx.connection.execute(_CLAIM, values).scalars()}
 
 
@@ -203,6 +207,7 @@ _FREEZE = update(contents).where(contents.c.message_pk == bindparam("pk")).value
 _FORGET = delete(contents).where(
     contents.c.owner_id == _OWNER, contents.c.message_pk == bindparam("pk"), contents.c.head.is_(None)
 )
+_THAW = delete(contents).where(contents.c.owner_id == _OWNER, contents.c.message_pk == bindparam("pk"))
 _READ = select(contents.c.message_pk, contents.c.head, contents.c.body.label("content")).where(
     contents.c.owner_id == _OWNER, contents.c.message_pk.in_(bindparam("ids", expanding=True))
 )
@@ -224,6 +229,24 @@ def freeze(tx: Tx, rows: Sequence[tuple[int, bytes]]) -> None:
 def forget_body(tx: Tx, message_pk: int) -> None:
     """The draft changed: a body that was made from the old one goes. What was frozen stays for ever."""
     tx.connection.execute(_FORGET, {"owner": tx.owner_id, "pk": message_pk})
+
+
+_WAITS = messages.c.status.in_([s.value for s in BEFORE_SENDING]) & (messages.c.attempts == 0)
+
+
+def rewrite(tx: Tx, message_pk: int, subject: str, body: str) -> bool:
+    """The owner's own words take the place of a draft that was never tried; False where a claim was quicker."""
+    here = (messages.c.owner_id == tx.owner_id) & (messages.c.id == message_pk) & _WAITS
+    statement = update(messages).where(here).values(subject=subject, body=body, edited=True)
+    if not tx.connection.execute(statement).rowcount:
+        return False
+    forget_body(tx, message_pk)
+    return True
+
+
+def thaw(tx: Tx, message_pk: int) -> None:
+    """No server can have anything of it: its octets are made anew at the next claim."""
+    tx.connection.execute(_THAW, {"owner": tx.owner_id, "pk": message_pk})
 
 
 def read_contents(tx: Tx, ids: Sequence[int]) -> dict[int, Content]:

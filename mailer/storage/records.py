@@ -173,7 +173,14 @@ class MessageRecord(Record):
     copied_at: datetime | None
     copy: str | None
     strikes: int
+    blind_copy: bool
+    handed_over: bool
     created_at: datetime
+
+    @property
+    def may_have_left(self) -> bool:
+        """Whether a server may have its octets, of whatever attempt: then they are the same for ever."""
+        return self.handed_over or self.sent_at is not None or self.uncertain_at is not None
 
 
 @dataclass(frozen=True, kw_only=True)

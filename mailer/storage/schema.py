@@ -205,6 +205,8 @@ messages = Table(
     Column("copied_at", Utc),  # the sent copy is where it belongs
     Column("copy", String(8)),  # server | append | bcc | moved (a blind copy); all but append show the server's habit
     Column("strikes", Integer, nullable=False, default=0),  # mistakes of this program while handling it
+    Column("blind_copy", Boolean, nullable=False, default=False),  # the last attempt's went to the owner, too
+    Column("handed_over", Boolean, nullable=False, default=False),  # the server has seen content of it and said no
     Column("created_at", Utc, nullable=False),
     UniqueConstraint("owner_id", "kind", "contact_id", "day"),
     UniqueConstraint("owner_id", "kind", "contact_id", "edition"),

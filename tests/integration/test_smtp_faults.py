@@ -160,6 +160,19 @@ async def test_a_refused_copy_to_the_owner_is_reported_and_the_mail_leaves() -> 
     assert len(script.received) == 1
 
 
+@pytest.mark.parametrize("fault", [Fault.hang_up, Fault.silence])
+async def test_a_refused_copy_is_reported_where_the_connection_is_lost_after_it(fault: Fault) -> None:
+    refuses = {"rcpt": lambda to: "552 5.2.2 mailbox full" if "dana@" in to else "250 ok", "content": fault}
+    delivery = await attempt(ScriptedSmtp(refuses), COPIED)
+    assert (delivery.outcome, delivery.copy_refused) == (Outcome.uncertain, True)
+    assert "dana@example.com: 552 5.2.2 mailbox full" in delivery.text
+
+
+@pytest.mark.parametrize("fault", ["250 ok", Fault.hang_up])
+async def test_a_copy_that_the_server_took_is_not_called_refused(fault: str | Fault) -> None:
+    assert not (await attempt(ScriptedSmtp({"content": fault}), COPIED)).copy_refused
+
+
 async def test_one_wrong_password_is_sent_once_even_by_many_sessions_at_once() -> None:
     script = ScriptedSmtp({"login": "535 5.7.8 no"})
     async with door(script, size=8) as pool:
@@ -394,6 +407,20 @@ async def cancelled_at(script: ScriptedSmtp, seconds: float, letter: Envelope = 
         await asyncio.sleep(seconds)
         task.cancel()
         return await task
+
+
+async def test_cancelled_with_the_yes_there_it_is_accepted_though_the_pool_is_closed_and_the_server_slow() -> None:
+    script = ScriptedSmtp({"content": Fault.wait, "quit": Fault.silence})
+    async with door(script, limits=Limits(grace=0.4, quit=0.8)) as pool:
+        task = asyncio.ensure_future(pool.deliver(LETTER))
+        async with asyncio.timeout(5):
+            while not script.received:
+                await asyncio.sleep(0.01)
+        await pool.close()
+        script.gate.set()
+        await asyncio.wait({task}, timeout=0.3)
+        task.cancel()  # long before the server's silence to QUIT is over
+        assert (await task).outcome is Outcome.accepted
 
 
 async def test_cancelled_before_the_content_it_is_simply_cancelled() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from mailer.errors import UsageError
 from mailer.model import Delivery, Hold, MessageKind, MessageStatus, OptOutScope, Outcome
-from mailer.services import decisions, outbox
+from mailer.services import decisions, outbox, transitions
 from mailer.storage import claims, contacts, daemons, messages
 from tests.integration.world import World
 
@@ -140,6 +140,109 @@ def test_a_connection_lost_after_the_content_is_uncertain_and_never_sent_again(w
 def test_a_dead_kept_connection_costs_no_attempt(world: World, queued: int) -> None:
     world.deliver(Outcome.unused)
     assert (world.message(queued).status, world.message(queued).attempts) == (MessageStatus.queued, 0)
+
+
+BEFORE_CONTENT = [
+    Delivery(Outcome.unused),
+    Delivery(Outcome.account, "login", 535),
+    Delivery(Outcome.account, "rcpt", 550, "5.7.1"),
+]
+
+
+def answered(world: World, delivery: Delivery) -> bytes:
+    """Claim one message and record what became of it; gives its octets."""
+    (claimed,) = world.claim()
+    outbox.step(world.store, world.desk, [(claimed.id, delivery)], 0, world.now)
+    outbox.retry_account(world.store, world.now)
+    return claimed.envelope.content
+
+
+@pytest.mark.parametrize("delivery", BEFORE_CONTENT, ids=str)
+def test_after_an_attempt_that_does_not_count_the_owners_new_words_leave(
+    world: World, queued: int, delivery: Delivery
+) -> None:
+    answered(world, delivery)
+    decisions.edit(world.store, world.desk, queued, "Other words", "Hello Ada, it was good to see you.", world.now)
+    (claimed,) = world.claim()
+    assert b"Subject: Other words" in claimed.envelope.content
+    assert b"it was good to see you" in claimed.envelope.content
+
+
+def test_after_an_attempt_that_does_not_count_a_corrected_address_stands_in_envelope_and_head(
+    world: World, queued: int
+) -> None:
+    answered(world, Delivery(Outcome.account, "login", 535))
+    world.change("Ada Lovelace", emails=("countess@example.org", "ada@example.org"))
+    (claimed,) = world.claim()
+    assert claimed.envelope.recipients == ("countess@example.org",)
+    assert b"countess@example.org" in claimed.envelope.content
+    assert b"ada@example.org" not in claimed.envelope.content
+
+
+@pytest.mark.parametrize("then", BEFORE_CONTENT[:2], ids=str)
+def test_an_attempt_that_does_not_count_changes_no_octets_of_an_earlier_one_that_does(
+    world: World, queued: int, then: Delivery
+) -> None:
+    first = answered(world, Delivery(Outcome.later, "content", 451))
+    world.tick(hours=1)
+    answered(world, then)
+    world.tick(hours=1)
+    assert answered(world, Delivery(Outcome.accepted)) == first
+
+
+def test_an_account_refused_after_the_content_keeps_the_octets(world: World, queued: int) -> None:
+    first = answered(world, Delivery(Outcome.account, "content", 554, "5.4.5"))
+    with pytest.raises(UsageError, match="can't be edited"):
+        decisions.edit(world.store, world.desk, queued, "Other words", "Hello Ada.", world.now)
+    world.change("Ada Lovelace", emails=("countess@example.org", "ada@example.org"))
+    assert answered(world, Delivery(Outcome.accepted)) == first
+
+
+@pytest.mark.parametrize("greylisted", [False, True])
+def test_a_refused_recipient_is_tried_again_at_the_address_mended_since(
+    world: World, queued: int, greylisted: bool
+) -> None:
+    if greylisted:
+        answered(world, Delivery(Outcome.later, "rcpt", 450))
+        world.tick(hours=1)
+    answered(world, Delivery(Outcome.rejected, "rcpt", 550, "5.1.1"))
+    world.change("Ada Lovelace", emails=("countess@example.org", "ada@example.org"))
+    decisions.retry(world.store, world.desk, queued, world.now)
+    (claimed,) = world.claim()
+    assert claimed.envelope.recipients == ("countess@example.org",)
+    assert b"ada@example.org" not in claimed.envelope.content
+
+
+def test_what_was_refused_with_its_content_is_tried_again_with_the_same_octets(world: World, queued: int) -> None:
+    first = answered(world, Delivery(Outcome.rejected, "content", 554, "5.6.0"))
+    decisions.retry(world.store, world.desk, queued, world.now)
+    with pytest.raises(UsageError, match="can't be edited"):
+        decisions.edit(world.store, world.desk, queued, "Other words", "Hello Ada.", world.now)
+    world.change("Ada Lovelace", emails=("countess@example.org", "ada@example.org"))
+    answered(world, Delivery(Outcome.unused))
+    assert answered(world, Delivery(Outcome.accepted)) == first
+
+
+def test_what_came_back_is_tried_again_with_the_same_octets(world: World, queued: int) -> None:
+    first = answered(world, Delivery(Outcome.accepted))
+    with world.store.write() as tx:
+        transitions.move(tx, world.message(queued), MessageStatus.failed, world.now, "mailbox", "it came back")
+    decisions.retry(world.store, world.desk, queued, world.now)
+    answered(world, Delivery(Outcome.unused))
+    assert answered(world, Delivery(Outcome.accepted)) == first
+
+
+def test_words_that_come_after_the_claim_change_nothing(
+    world: World, queued: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = world.message(queued)
+    world.claim()
+    claimed, real = world.message(queued), messages.get
+    reads = iter([seen])  # as read, without a lock, before the claim was committed
+    monkeypatch.setattr(messages, "get", lambda tx, pk: next(reads, None) or real(tx, pk))
+    with pytest.raises(UsageError, match="is sending"):
+        decisions.edit(world.store, world.desk, queued, "Other words", "Hello Ada.", world.now)
+    assert world.message(queued) == claimed
 
 
 def test_what_a_dead_process_left_sending_is_uncertain(world: World, queued: int) -> None:

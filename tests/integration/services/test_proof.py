@@ -4,26 +4,40 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mailer.errors import UsageError
 from mailer.model import FolderRole, MessageStatus, Outcome
 from mailer.services import decisions, proof, transitions
 from mailer.storage import claims
 from mailer.storage.records import MessageRecord
-from tests.integration.world import World
+from tests.integration.world import World, answer
 
 
-@pytest.fixture
-def doubtful(world: World) -> MessageRecord:
+def lost(world: World, **delivery: Any) -> MessageRecord:
     """A message whose connection was lost at the last moment."""
     proof.mind_account(world.store, world.desk.config, world.now)
     world.add("Ada Lovelace")
     logged = world.log("Ada Lovelace").message
     assert logged is not None
     world.tick(hours=2)
-    world.deliver(Outcome.uncertain)
+    world.deliver(Outcome.uncertain, stage="content", **delivery)
     return world.message(logged.id)
+
+
+@pytest.fixture
+def doubtful(world: World) -> MessageRecord:
+    """One without a blind copy."""
+    return lost(world)
+
+
+@pytest.fixture
+def copied_blind(world: World, tmp_path: Path) -> MessageRecord:
+    """One whose blind copy went along."""
+    world.settings(tmp_path, account={"sent_copy": "bcc"})
+    return lost(world)
 
 
 def confirm(world: World, source: str = "server") -> None:
@@ -87,11 +101,48 @@ def test_our_own_appended_copies_confirm_nothing(world: World, doubtful: Message
     assert absent(world, doubtful).status is MessageStatus.uncertain
 
 
-def test_a_blind_copy_makes_every_server_provable(world: World, doubtful: MessageRecord, tmp_path: Path) -> None:
-    world.settings(tmp_path, account={"sent_copy": "bcc"})
+def test_a_blind_copy_makes_every_server_provable(world: World, copied_blind: MessageRecord) -> None:
     confirm(world, "bcc")
     world.tick(minutes=16)
-    assert absent(world, doubtful).status is MessageStatus.queued
+    assert absent(world, copied_blind).status is MessageStatus.queued
+
+
+def test_a_missing_blind_copy_proves_nothing_where_none_was_to_come(
+    world: World, doubtful: MessageRecord, tmp_path: Path
+) -> None:
+    world.settings(tmp_path, account={"sent_copy": "bcc"})
+    confirm(world, "bcc")
+    world.tick(days=1)
+    assert absent(world, doubtful).status is MessageStatus.uncertain
+
+
+def test_a_missing_blind_copy_proves_nothing_where_it_was_refused(world: World, tmp_path: Path) -> None:
+    world.settings(tmp_path, account={"sent_copy": "bcc"})
+    message = lost(world, copy_refused=True)
+    confirm(world, "bcc")
+    world.tick(days=1)
+    assert absent(world, message).status is MessageStatus.uncertain
+
+
+def test_copies_before_one_was_refused_are_no_habit_any_more(
+    world: World, copied_blind: MessageRecord, tmp_path: Path
+) -> None:
+    confirm(world, "bcc")
+    world.add("Grace Hopper")
+    world.log("Grace Hopper")
+    world.tick(hours=2)
+    world.deliver(copy_refused=True)
+    world.tick(minutes=16)
+    assert absent(world, copied_blind).status is MessageStatus.uncertain
+
+
+def test_a_switch_to_blind_copies_elsewhere_leaves_the_servers_habit_to_be_seen(
+    world: World, copied_blind: MessageRecord, tmp_path: Path
+) -> None:
+    confirm(world, "bcc")
+    world.settings(tmp_path, account={"sent_copy": "server"})
+    world.tick(days=1)
+    assert absent(world, copied_blind).status is MessageStatus.uncertain
 
 
 def test_a_message_put_back_leaves_with_the_same_octets(world: World, doubtful: MessageRecord, tmp_path: Path) -> None:
@@ -147,11 +198,36 @@ def test_a_copy_that_comes_after_all_keeps_it_from_leaving_again(
 
 
 def test_a_blind_copy_that_comes_after_all_keeps_it_from_leaving_again(
-    world: World, doubtful: MessageRecord, tmp_path: Path
+    world: World, copied_blind: MessageRecord, tmp_path: Path
 ) -> None:
-    put_back(world, doubtful, tmp_path, sent_copy="bcc")
-    world.receive(copy_of(doubtful))
+    put_back(world, copied_blind, tmp_path, sent_copy="bcc")
+    world.receive(copy_of(copied_blind))
+    assert world.message(copied_blind.id).status is MessageStatus.sent
+
+
+@pytest.mark.parametrize("evidence", ["copy", "answer"])
+def test_what_shows_it_sent_while_it_is_cancelled_keeps_it_from_leaving_after_a_revival(
+    world: World, doubtful: MessageRecord, tmp_path: Path, evidence: str
+) -> None:
+    put_back(world, doubtful, tmp_path)
+    decisions.cancel_message(world.store, world.desk, doubtful.id, world.now)
+    if evidence == "copy":
+        world.receive(copy_of(doubtful), role=FolderRole.sent, folder="Sent")
+    else:
+        world.receive(answer(doubtful, "Thanks, talk soon."))
     assert world.message(doubtful.id).status is MessageStatus.sent
+    with pytest.raises(UsageError, match="is sent"):
+        decisions.retry(world.store, world.desk, doubtful.id, world.now)
+    assert doubtful.id not in [c.id for c in world.claim()]
+
+
+def test_a_cancelled_message_that_never_was_in_doubt_is_not_made_sent(world: World) -> None:
+    world.add("Ada Lovelace")
+    message = world.log("Ada Lovelace").message
+    assert message is not None
+    decisions.cancel_message(world.store, world.desk, message.id, world.now)
+    world.receive(copy_of(message), role=FolderRole.sent, folder="Sent")
+    assert world.message(message.id).status is MessageStatus.cancelled
 
 
 def test_a_copy_seen_while_it_was_on_its_way_counts_though_it_is_gone_since(

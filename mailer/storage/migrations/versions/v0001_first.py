@@ -226,6 +226,8 @@ def upgrade() -> None:
         sa.Column("copied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("copy", sa.String(length=8), nullable=True),
         sa.Column("strikes", sa.Integer(), nullable=False),
+        sa.Column("blind_copy", sa.Boolean(), nullable=False),
+        sa.Column("handed_over", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_messages_contact_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["owners.id"], name=op.f("fk_messages_owner_id")),
