@@ -6,7 +6,7 @@ more in the transaction that lets it leave (`claims`).
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from mailer.compose import Draft, Earlier, follow_up
@@ -20,7 +20,7 @@ from mailer.services.careful import last_words, must_wait
 from mailer.services.desk import Desk, recipient
 from mailer.services.drafts import Plan, adjust, create, digest
 from mailer.services.transitions import cancel
-from mailer.storage import contacts, interactions, messages, replies
+from mailer.storage import contacts, daemons, interactions, messages, replies
 from mailer.storage.records import ContactRecord, MessageRecord
 from mailer.storage.store import Store, Tx
 
@@ -74,6 +74,9 @@ def _write(tx: Tx, desk: Desk, thanks: MessageRecord, now: datetime) -> None:
     if sign_of_life(tx, desk, thanks):
         return
     plan = _plan(tx, desk, contact, thanks, None, now)
+    if plan.hold is None and thanks.sent_at == daemons.owner(tx)["first_started_at"]:
+        why = "its thank-you was in doubt when the database was restored: this may have left, too"
+        plan = replace(plan, hold=Hold.first_start, why=why)
     message = create(
         tx, desk, contact, MessageKind.follow_up, plan, now, "daemon", day=thanks.day, reason="no answer yet"
     )

@@ -7,22 +7,26 @@ was done, or why nothing was, is answered in the same thread.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from mailer.addresses import address_key
 from mailer.compose import message_id
 from mailer.compose.markdown import escape
 from mailer.errors import UsageError
-from mailer.model import FetchedMail, Interaction, MessageKind, MessageStatus, Verdict
+from mailer.model import FetchedMail, Hold, Interaction, MessageKind, MessageStatus, Verdict
 from mailer.services.desk import Desk
 from mailer.services.log import Logged, TakenBack, find_contact, find_entry, log_in, undo
-from mailer.storage import events, logged_from, messages
+from mailer.services.transitions import hold
+from mailer.storage import daemons, events, logged_from, messages
 from mailer.storage.logged_from import MAIL
-from mailer.storage.records import InteractionRecord
+from mailer.storage.records import InteractionRecord, MessageRecord
 from mailer.storage.store import Tx
 from mailer.understand.logline import LogLine, log_subject, parse_line
 
 UNDO = "undo"
+
+WHY = "its mail is from before the program started on this database: this may have left since"
 
 
 def command_of(desk: Desk, verdict: Verdict) -> str | None:
@@ -45,13 +49,33 @@ def take(tx: Tx, desk: Desk, mail: FetchedMail, verdict: Verdict, line: str, now
         else:
             written = min(verdict.sent_at or mail.received_at, now)  # "yesterday" is said of that day
             read = parse_line(line, written, desk.window.zone)
-            logged = log_in(tx, desk, find_contact(tx, read.who).id, _item(desk, read, written), now, "owner")
+            logged = _logged(tx, desk, read, written, now)
             interaction_id, words = logged.interaction.id, _done(desk, logged, now)
     except UsageError as error:
         words = [f"Nothing was logged: {escape(str(error))}.", *([escape(f"{error.mend}.")] if error.mend else [])]
     logged_from.add(tx, MAIL, key, interaction_id, now)
     _answer(tx, desk, verdict, words, now)
     return True
+
+
+def _logged(tx: Tx, desk: Desk, read: LogLine, written: datetime, now: datetime) -> Logged:
+    """Log it. A mail from before the first start, or before an older database was put back, may have been read and
+    answered by mail already: what follows from it waits for the owner."""
+    started = daemons.owner(tx)["first_started_at"]
+    old = started is not None and written < started.replace(microsecond=0)  # the Date of a mail has no fractions
+    before = {m.id for m in _queued(tx)} if old else set()
+    logged = log_in(tx, desk, find_contact(tx, read.who).id, _item(desk, read, written), now, "owner")
+    if not old:
+        return logged
+    for message in _queued(tx):
+        if message.id not in before:
+            hold(tx, message, Hold.first_start, WHY, now)
+    message_pk = logged.message.id if logged.message else 0
+    return replace(logged, message=messages.get(tx, message_pk))
+
+
+def _queued(tx: Tx) -> list[MessageRecord]:
+    return messages.listing(tx, messages.Filter(statuses=(MessageStatus.queued,)))
 
 
 def _last(tx: Tx) -> InteractionRecord:

@@ -1,7 +1,8 @@
 """After an older copy of the database was put back: what waits in it may have left since the copy was made.
 
 Nothing that may have left is sent again by itself. What has a Message-ID of old is uncertain, so that its copy in the
-mailbox can prove it sent; what is planned anew waits for the owner.
+mailbox can prove it sent; what is planned anew waits for the owner. `log_mail` holds what follows from mails that are
+read again, `follow_up` what would follow a thank-you in doubt: for both, `first_started_at` is the time of the restore.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailer.model import Hold, MessageStatus
-from mailer.services import updates
+from mailer.services import follow_up, updates
 from mailer.services.desk import Desk
 from mailer.services.transitions import OWNER, hold, move
 from mailer.storage import daemons, editions, messages
@@ -43,6 +44,7 @@ def doubt(store: Store, desk: Desk, sync_roster: Callable[[], object], now: date
             daemons.change_owner(tx, first_started_at=now)  # editions that the copy doesn't know of are not made up for
         known = {m.id for m in _queued(tx)}
     sync_roster()
+    follow_up.tick(store, desk, now)  # what is due by now may have left as well
     today = desk.today(now)
     with store.write() as tx:
         fresh = [m for m in _queued(tx) if m.id not in known and (m.day is None or m.day <= today)]
