@@ -39,13 +39,13 @@ class Hold(StrEnum):
     question = "question"  # the contact's mail waits for an answer of the owner; ends with it
     edition = "edition"  # the whole edition waits
     owner = "owner"  # the owner said so
-    removed = "removed"  # cancelled with its interaction; revived with it
+    removed = "removed"  # cancelled with its interaction or its contact; revived with them
     opt_out = "opt_out"  # cancelled since the contact asked; revived where that was a misreading
     dead = "dead"  # cancelled since no address is alive; revived where that was a misreading
     poison = "poison"  # this program made a mistake with it three times, and put it aside
     bounced = "bounced"  # failed since it came back; counts as sent again where that was a misreading
     written = "written"  # the owner wrote by hand after the interaction; revived by a newer one
-    pointless = "pointless"  # cancelled since its reason went away (the contact left the roster)
+    pointless = "pointless"  # cancelled since its reason went away for good
 
 
 TRANSITIONS: Mapping[MessageStatus, frozenset[MessageStatus]] = {

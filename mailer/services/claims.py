@@ -112,7 +112,7 @@ def _may_leave(
     if message.contact_id is None:
         return True
     if contact is None or not contact.in_roster:
-        return not cancel(tx, message, Hold.pointless, "the contact is no longer in the roster", now)
+        return not cancel(tx, message, Hold.removed, "the contact is no longer in the roster", now)
     if stopped := _stopped(contact, message):
         return not cancel(tx, message, *stopped, now)
     if contact.question:

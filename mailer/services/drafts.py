@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +32,9 @@ _RECOMPUTED = {
     Hold.pointless,
 }
 """Reasons to wait that a plan gives and takes away again; the owner's and the first start's stay."""
+
+_FIRST = frozenset({Hold.template, Hold.question})
+"""Reasons that come before what a message was held for earlier: no yes of the owner ends them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,22 @@ def create(
     return messages.get(tx, message_pk)
 
 
+def as_planned(message: MessageRecord, draft: Draft, inputs: str) -> MessageRecord:
+    """The message as a plan with this draft must see it: the owner's yes was to the words that were there."""
+    follows = not message.edited and not message.attempts and message.inputs != inputs
+    if follows and (draft.subject, draft.body) != (message.subject, message.body):
+        return replace(message, approved_at=None)
+    return message
+
+
 def adjust(
     tx: Tx, message: MessageRecord, contact: ContactRecord, plan: Plan, now: datetime, actor: str
 ) -> MessageRecord | None:
     """Bring an existing letter that has not left in step with its plan."""
     changes: dict[str, object] = {}
+    if plan.hold is not Hold.template and as_planned(message, plan.draft, plan.inputs) is not message:
+        message = replace(message, approved_at=None)
+        changes.update(approved_at=None)
     if plan.hold is not Hold.template and not message.edited and not message.attempts and message.inputs != plan.inputs:
         changes.update(subject=plan.draft.subject, body=plan.draft.body, inputs=plan.inputs)
         claims.forget_body(tx, message.id)
@@ -106,12 +120,25 @@ def adjust(
         changes.update(not_before=plan.due, overdue_at=plan.overdue_at, put_off_from=None)
     if changes:
         messages.change(tx, message.id, **changes)
-    target = MessageStatus.held if plan.hold else MessageStatus.queued
-    revived = message.status is MessageStatus.cancelled
-    same = message.status is target and (message.hold or None) == (plan.hold.value if plan.hold else None)
-    stays_held = message.status is MessageStatus.held and message.hold not in _RECOMPUTED
-    if not same and not stays_held:
-        why = plan.why or ("its reason is back" if revived else "what it waited for is there")
-        hold = plan.hold.value if plan.hold else None
-        move(tx, message, target, now, actor, why, hold=hold, why=plan.why or None)
+    _bring_state(tx, message, plan, now, actor)
     return messages.get(tx, message.id)
+
+
+def _bring_state(tx: Tx, message: MessageRecord, plan: Plan, now: datetime, actor: str) -> None:
+    """Hold, free or revive a letter as its plan says; what the owner or the first start held stays held, also where
+    it was cancelled in between."""
+    if message.status is MessageStatus.held and message.hold not in _RECOMPUTED:
+        return
+    reason, why = (plan.hold.value if plan.hold else None), plan.why
+    earlier = {"earlier_hold": None, "earlier_why": None}
+    if message.earlier_hold is not None and message.earlier_hold not in _RECOMPUTED:
+        if plan.hold in _FIRST:
+            earlier = {}
+        else:
+            reason, why = message.earlier_hold, message.earlier_why or ""
+    target = MessageStatus.held if reason else MessageStatus.queued
+    if message.status is target and (message.hold or None) == reason:
+        return
+    revived = message.status is MessageStatus.cancelled
+    said = why or ("its reason is back" if revived else "what it waited for is there")
+    move(tx, message, target, now, actor, said, hold=reason, why=why or None, **earlier)

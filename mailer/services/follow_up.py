@@ -18,7 +18,7 @@ from mailer.schedule import follow_up_due
 from mailer.services.absence import back_at
 from mailer.services.careful import last_words, must_wait
 from mailer.services.desk import Desk, recipient
-from mailer.services.drafts import Plan, adjust, create, digest
+from mailer.services.drafts import Plan, adjust, as_planned, create, digest
 from mailer.services.transitions import cancel
 from mailer.storage import contacts, daemons, interactions, messages, replies
 from mailer.storage.records import ContactRecord, MessageRecord
@@ -116,6 +116,7 @@ def _plan(
         )
     except TemplateError as error:
         return Plan(Draft("", ""), inputs, due, None, Hold.template, str(error))
+    message = message and as_planned(message, draft, inputs)
     last = last_words(tx, contact.id, now)
     if held := must_wait(desk, MessageKind.follow_up, contact, draft, message, last):
         return Plan(draft, inputs, due, None, Hold.reading, held)

@@ -20,7 +20,7 @@ from mailer.services import trails
 from mailer.services.absence import back_at
 from mailer.services.careful import last_words, must_wait
 from mailer.services.desk import Desk, recipient
-from mailer.services.drafts import Plan, adjust, create, digest
+from mailer.services.drafts import Plan, adjust, as_planned, create, digest
 from mailer.services.loops import spoken_with
 from mailer.services.thank_you import plan_day
 from mailer.services.transitions import cancel
@@ -33,6 +33,9 @@ APART = timedelta(days=1)
 
 _UNSURE = frozenset({Hold.near_double, Hold.first_start, Hold.owner})
 """A thank-you held for one of these may well be cancelled, and the news with it."""
+
+_NOT_OURS = frozenset({Hold.owner, Hold.first_start, Hold.poison})
+"""Reasons to hold a letter that only the owner ends."""
 
 _OUR_DOING = frozenset({Hold.removed, Hold.pointless, Hold.written})
 """Reasons of a cancelled message that were the program's: what it was to tell is told elsewhere."""
@@ -80,24 +83,25 @@ def _referrers(known: trails.Known, touched: Collection[int]) -> set[int]:
 
 def _plan_referrer(tx: Tx, desk: Desk, known: trails.Known, referrer: ContactRecord, now: datetime, actor: str) -> None:
     before = loops.of_referrer(tx, referrer.id)
-    planned = {loop.person_id for loop in before}
+    of_theirs = messages.listing(tx, messages.Filter(contact_id=referrer.id, kinds=MINE))
+    by_id = {m.id: m for m in of_theirs}
+    planned = {loop.person_id for loop in before if not _gone(by_id.get(loop.message_pk))}
     found = _news(desk, known, referrer, planned, now)
     news = dict(sorted(found, key=lambda each: (each[1].day, each[1].id)))
-    of_theirs = messages.listing(tx, messages.Filter(contact_id=referrer.id, kinds=MINE))
     if not news and not before and not any(m.kind is MessageKind.loop_back for m in of_theirs):
         return
-    by_id = {m.id: m for m in of_theirs}
     settled = {loop.person_id for loop in before if not _may_change(by_id.get(loop.message_pk))}
     open_ones = [loop for loop in before if loop.person_id not in settled]
     untold = {person: talk for person, talk in news.items() if person not in settled}
     for loop in open_ones:
         if loop.person_id not in untold:
             loops.drop(tx, referrer.id, loop.person_id)
-    carrier = _carrier(of_theirs)
+    carrier = _carrier(desk, of_theirs, {loop.message_pk for loop in open_ones})
     letter = _letter(of_theirs)
     if carrier is not None:
-        _assign(tx, referrer, untold, carrier)
-        untold = {}
+        kept = {loop.person_id for loop in open_ones if letter and loop.message_pk == letter.id and _held_back(letter)}
+        _assign(tx, referrer, {i: talk for i, talk in untold.items() if i not in kept}, carrier)
+        untold = {i: talk for i, talk in untold.items() if i in kept}
     _bring_letter(tx, desk, known, referrer, letter, untold, now, actor)
     days = {by_id[i].day for i in {loop.message_pk for loop in open_ones} if i in by_id}
     for day in sorted(d for d in days | ({carrier.day} if carrier else set()) if d is not None):
@@ -141,14 +145,31 @@ def _may_change(message: MessageRecord | None) -> bool:
     return message.status in BEFORE_SENDING and message.attempts == 0 and not message.edited
 
 
-def _carrier(of_theirs: Sequence[MessageRecord]) -> MessageRecord | None:
-    """The next thank-you that waits, to tell it along the way."""
+def _gone(message: MessageRecord | None) -> bool:
+    """Whether what told it was cancelled since the referrer, or the reason to thank them, was missing for a time."""
+    return message is not None and message.status is MessageStatus.cancelled and message.hold == Hold.removed
+
+
+def _held_back(letter: MessageRecord) -> bool:
+    """Whether the owner or the first start held this letter: what it tells must not leave in another one."""
+    return bool(_NOT_OURS & {letter.hold, letter.earlier_hold})
+
+
+def _carrier(desk: Desk, of_theirs: Sequence[MessageRecord], carrying: Collection[int]) -> MessageRecord | None:
+    """The next thank-you that waits, to tell it along the way: none where the news needs a yes of its own, nor one
+    that has the owner's yes already to other words."""
+    if desk.config.loop_back is LoopBack.approve:
+        return None
     found = [
         m
         for m in of_theirs
-        if m.kind is MessageKind.thank_you and m.status in BEFORE_SENDING and _may_change(m) and m.hold not in _UNSURE
+        if m.kind is MessageKind.thank_you
+        and m.status in BEFORE_SENDING
+        and _may_change(m)
+        and m.hold not in _UNSURE
+        and (m.approved_at is None or m.id in carrying)
     ]
-    return min(found, key=lambda m: (m.not_before, m.id), default=None)
+    return min(found, key=lambda m: (m.id not in carrying, m.not_before, m.id), default=None)
 
 
 def _letter(of_theirs: Sequence[MessageRecord]) -> MessageRecord | None:
@@ -198,11 +219,13 @@ def _plan(
     now: datetime,
 ) -> Plan:
     draft, error = _draft(desk, referrer, spoken, talks[0].day)
+    inputs = digest(desk, referrer, [asdict(each) for each in spoken])
+    if letter is not None and not error:
+        letter = as_planned(letter, draft, inputs)
     reason, why = _hold(desk, referrer, letter, error)
     if reason in (None, Hold.review):
         held = must_wait(desk, MessageKind.loop_back, referrer, draft, letter, last_words(tx, referrer.id, now))
         reason, why = (Hold.reading, held) if held else (reason, why)
-    inputs = digest(desk, referrer, [asdict(each) for each in spoken])
     return Plan(draft, inputs, _due(tx, desk, referrer, talks, now), None, reason, why)
 
 

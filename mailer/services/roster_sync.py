@@ -11,6 +11,7 @@ from mailer.model import Contact, ContactStatus, Interaction, OptOutScope
 from mailer.services import loop_back
 from mailer.services.desk import Desk
 from mailer.services.joining import join
+from mailer.services.reviving import back_in_roster
 from mailer.services.thank_you import contacts_to_thank, plan_contact
 from mailer.storage import contacts, daemons, events, forgotten, interactions
 from mailer.storage.records import ContactRecord, InteractionRecord
@@ -145,6 +146,8 @@ def _apply(
     for index, contact_id in matches.items():
         if _update(tx, roster[index], before[contact_id], known_addresses.get(contact_id, []), report, now):
             touched.add(contact_id)
+        if not before[contact_id].in_roster:
+            back_in_roster(tx, desk, contact_id, now)
     for contact in gone:
         contacts.change(tx, contact.id, in_roster=False)
         _log(tx, now, contact.id, "in_roster", "removed", "no longer in the roster")

@@ -15,8 +15,9 @@ from mailer.schedule import thank_you_due, thank_you_overdue_at
 from mailer.services.absence import back_at
 from mailer.services.careful import last_words, must_wait
 from mailer.services.desk import Desk, recipient
-from mailer.services.drafts import Plan, adjust, create, digest
+from mailer.services.drafts import Plan, adjust, as_planned, create, digest
 from mailer.services.loops import told_in
+from mailer.services.reviving import timely
 from mailer.services.transitions import cancel, move
 from mailer.storage import contacts, daemons, interactions, messages
 from mailer.storage.records import ContactRecord, InteractionRecord, MessageRecord
@@ -64,6 +65,8 @@ def plan_day(tx: Tx, desk: Desk, contact: ContactRecord, day: date, now: datetim
         return message
     if message is None and not _recent_enough(desk, wanted, day, now):
         return None
+    if message and message.status is MessageStatus.cancelled and not timely(tx, desk, message, now):
+        return message
     if desk.config.thank_you.own_mail is OwnMail.cancel and (why := _written_since(desk, contact, wanted, message)):
         if message:
             cancel(tx, message, Hold.written, why, now, actor)
@@ -133,6 +136,8 @@ def _plan(
     inputs = _inputs(desk, contact, met, told)
     last = last_words(tx, contact.id, now)
     draft, error = _kept(message, inputs) or _draft(desk, contact, day, met, told, last)
+    if message is not None and not error:
+        message = as_planned(message, draft, inputs)
     reason, why = _hold(tx, desk, contact, day, met, now, message, error)
     if reason in (None, Hold.near_double, Hold.review):
         held = must_wait(desk, MessageKind.thank_you, contact, draft, message, last, met)

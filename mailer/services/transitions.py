@@ -13,6 +13,9 @@ from mailer.storage.store import Tx
 _BY_VERDICT = frozenset({Hold.question, Hold.opt_out, Hold.dead})
 """Reasons that a verdict on an answer gives, and that end with it."""
 
+_MAY_END = _BY_VERDICT | {Hold.removed, Hold.written, Hold.pointless}
+"""Reasons that may go as they came: what a message was held for before must hold it again then."""
+
 OWNER, PROOF, MAILBOX = "owner", "proof", "mailbox"
 """Actors whose word counts more than a rule's. The mailbox shows what was sent, and never what was not."""
 
@@ -67,8 +70,8 @@ def release(tx: Tx, message: MessageRecord, now: datetime, actor: str, why: str,
 
 
 def _remembered(message: MessageRecord, reason: Hold) -> dict[str, str | None]:
-    """What a message was held for before a verdict stops it, so that the end of the verdict brings just that back."""
-    if reason not in _BY_VERDICT:
+    """What a message was held for before something stops it that may end, so that its end brings just that back."""
+    if reason not in _MAY_END:
         return {"earlier_hold": None, "earlier_why": None}
     if message.status is MessageStatus.held and message.hold not in _BY_VERDICT:
         return {"earlier_hold": message.hold, "earlier_why": message.why}
@@ -76,8 +79,9 @@ def _remembered(message: MessageRecord, reason: Hold) -> dict[str, str | None]:
 
 
 def bring_back(tx: Tx, message: MessageRecord, now: datetime, actor: str, why: str) -> bool:
-    """End what a verdict did to a message: it is held again for what it was held for before, or goes its way."""
-    if message.earlier_hold is None:
+    """End what stopped a message: it is held again for what it was held for before, or goes its way. Whether its
+    edition is still stopped is asked by the claim."""
+    if message.earlier_hold in (None, Hold.edition):
         return release(tx, message, now, actor, why)
     values = {"hold": message.earlier_hold, "why": message.earlier_why, "earlier_hold": None, "earlier_why": None}
     return move(tx, message, MessageStatus.held, now, actor, why, **values)

@@ -30,6 +30,9 @@ LATE = timedelta(days=10)
 CHUNK = 200
 """Drafts written in one transaction, so that neither the loop nor another process waits long."""
 
+_REDRAWN = (None, Hold.template, Hold.reading)
+"""What a letter may be held for so that writing it again holds or frees it; for anything else it waits on."""
+
 OPEN = ("planned", "previewed", "waiting", "approved", "sending")
 
 
@@ -277,13 +280,16 @@ def _redraw_one(tx: Tx, desk: Desk, letters: edition_letters.Letters, message: M
     try:
         draft = letters.draft(contact)
     except TemplateError as error:
-        hold(tx, message, Hold.template, str(error), now)
+        if message.hold in _REDRAWN:
+            hold(tx, message, Hold.template, str(error), now)
         return
+    approved = message.approved_at is not None
     if (draft.subject, draft.body) != (message.subject, message.body):
-        messages.change(tx, message.id, subject=draft.subject, body=draft.body)
+        messages.change(tx, message.id, subject=draft.subject, body=draft.body, approved_at=None)
         claims.forget_body(tx, message.id)
-    if message.approved_at is None and (why := _read(desk, contact, draft)):
-        if message.why != why:
+        approved = False  # the yes was to other words
+    if not approved and (why := _read(desk, contact, draft)):
+        if message.hold in _REDRAWN and message.why != why:
             hold(tx, message, Hold.reading, why, now)
     elif message.hold in (Hold.template, Hold.reading):
         release(tx, message, now, "daemon", "the letter is mended")

@@ -15,6 +15,7 @@ from mailer.services import loop_back
 from mailer.services.absence import put_off
 from mailer.services.desk import Desk
 from mailer.services.matching import OWN_WORDS
+from mailer.services.reviving import timely
 from mailer.services.transitions import bring_back, cancel, hold
 from mailer.storage import contacts, events, forgotten, messages, replies
 from mailer.storage.records import ContactRecord, MessageRecord, ReplyRecord
@@ -109,17 +110,17 @@ def _settle(tx: Tx, desk: Desk, contact: ContactRecord, now: datetime, actor: st
         tx, messages.Filter(contact_id=contact.id, statuses=(*BEFORE_SENDING, MessageStatus.cancelled))
     )
     for message in waiting:
-        _settle_one(tx, contact, message, now, actor)
+        _settle_one(tx, desk, contact, message, now, actor)
         put_off(tx, desk, contact, messages.get(tx, message.id) or message, now)
     plan_contact(tx, desk, contact.id, now, actor)
     loop_back.replan(tx, desk, contact.id, now, actor)
 
 
-def _settle_one(tx: Tx, contact: ContactRecord, message: MessageRecord, now: datetime, actor: str) -> None:
+def _settle_one(tx: Tx, desk: Desk, contact: ContactRecord, message: MessageRecord, now: datetime, actor: str) -> None:
     stopped = contact.opted_out is OptOutScope.all or (contact.opted_out and message.kind in NARROW)
     if message.status is MessageStatus.cancelled:
         wrongly = (message.hold == Hold.opt_out and not stopped) or (message.hold == Hold.dead and contact.address)
-        if wrongly:
+        if wrongly and timely(tx, desk, message, now):
             bring_back(tx, message, now, actor, "the reason to stop it was a misreading")
     elif stopped:
         cancel(tx, message, Hold.opt_out, f"{contact.name} asked not to be written to", now, actor)

@@ -186,7 +186,7 @@ messages = Table(
     Column("hold", String(16)),  # why it is held or was cancelled, for the program
     Column("approved_at", Utc),  # the owner said yes; no rule holds it again
     Column("why", Text),  # why it is held, failed or cancelled, for people
-    Column("earlier_hold", String(16)),  # what it was held for before a verdict on an answer stopped it
+    Column("earlier_hold", String(16)),  # what it was held for before something stopped it that may end
     Column("earlier_why", Text),
     Column("put_off_from", Utc),  # its not_before, before the contact's absence put it off
     Column("not_before", Utc, nullable=False),
