@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from mailer.model import BEFORE_SENDING, MessageKind
+from mailer.model import BEFORE_SENDING, MessageKind, MessageStatus
 from mailer.schedule import next_open
 from mailer.services.desk import Desk
 from mailer.storage import events, messages
 from mailer.storage.records import ContactRecord, MessageRecord
 from mailer.storage.store import Tx
+
+OLD = timedelta(days=10)
+"""An update that could have left for longer than this says nothing new where there is a newer edition."""
+
+_STANDS = (*BEFORE_SENDING, MessageStatus.sending, MessageStatus.uncertain, MessageStatus.sent)
 
 
 def back_at(desk: Desk, contact: ContactRecord) -> datetime | None:
@@ -36,10 +41,13 @@ def put_off(tx: Tx, desk: Desk, contact: ContactRecord, message: MessageRecord, 
     return waits
 
 
-def overtaken(tx: Tx, message: MessageRecord) -> str:
-    """Why an update that waited out an absence is old news: a newer one to the same contact waits too."""
-    if message.kind is not MessageKind.update or message.contact_id is None or message.edition is None:
+def overtaken(tx: Tx, message: MessageRecord, newest: str, now: datetime) -> str:
+    """Why an update that waited out an absence or a pause is old news: a newer one to the same contact waits or has
+    left, or it is late by more than OLD and there is a newer edition. `newest` is the newest edition that goes on."""
+    if message.contact_id is None or message.edition is None or message.edition >= newest:
         return ""
-    wanted = messages.Filter(contact_id=message.contact_id, kinds=(MessageKind.update,), statuses=tuple(BEFORE_SENDING))
+    wanted = messages.Filter(contact_id=message.contact_id, kinds=(MessageKind.update,), statuses=_STANDS)
     newer = [m.edition for m in messages.listing(tx, wanted) if m.edition and m.edition > message.edition]
-    return f"they were away, and the update of {max(newer)} says more" if newer else ""
+    if not newer and now - message.not_before <= OLD:
+        return ""
+    return f"it had to wait, and the update of {max(newer, default=newest)} says more"

@@ -66,8 +66,8 @@ def claim(tx: Tx, desk: Desk, want: int, now: datetime) -> Step:
     due = claims.due(tx, now, kinds, min(want, room))
     _put_aside(tx, due.broken, now)
     people = _known(tx, [m.contact_id for m in due.messages if m.contact_id is not None])
-    stopped = claims.stopped_editions(tx) if any(m.edition for m in due.messages) else {}
-    ready = [m for m in due.messages if _may_leave(tx, desk, m, people.get(m.contact_id or 0), stopped, now)]
+    going = claims.editions_now(tx) if any(m.edition for m in due.messages) else claims.NO_EDITIONS
+    ready = [m for m in due.messages if _may_leave(tx, desk, m, people.get(m.contact_id or 0), going, now)]
     envelopes = _freeze(tx, desk, ready, due.contents, now)
     won = claims.claim(tx, list(envelopes), now, LEASE, blind_copy=_copies_blind(desk))
     _log_claims(tx, won, now)
@@ -105,7 +105,7 @@ def _may_leave(
     desk: Desk,
     message: MessageRecord,
     contact: ContactRecord | None,
-    stopped_editions: Mapping[str, str | None],
+    going: claims.Editions,
     now: datetime,
 ) -> bool:
     """Check everything once more; what may not leave is moved out of the way, with the reason."""
@@ -119,11 +119,11 @@ def _may_leave(
         return not hold(tx, message, Hold.question, contact.question, now)
     if message.kind is MessageKind.follow_up and (sign := pointless(tx, desk, message)):
         return not cancel(tx, message, Hold.pointless, sign, now)
-    if message.edition is not None and message.edition in stopped_editions:
-        return not hold(tx, message, Hold.edition, stopped_editions[message.edition] or "its edition was stopped", now)
+    if message.edition is not None and message.edition in going.stopped:
+        return not hold(tx, message, Hold.edition, going.stopped[message.edition] or "its edition was stopped", now)
     if put_off(tx, desk, contact, message, now):
         return False
-    if contact.away_until is not None and (why := overtaken(tx, message)):
+    if message.kind is MessageKind.update and (why := overtaken(tx, message, going.newest, now)):
         return not cancel(tx, message, Hold.pointless, why, now)
     window = desk.window_of(contact)
     if not is_open(window, now):

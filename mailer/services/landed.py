@@ -10,12 +10,12 @@ from mailer.compose import Draft, LandedFacts, landed
 from mailer.errors import TemplateError
 from mailer.model import BEFORE_SENDING, Hold, MessageKind, MessageStatus, OptOutScope, Person
 from mailer.schedule import next_open
-from mailer.services import trails
+from mailer.services import trails, updates
 from mailer.services.careful import must_wait
 from mailer.services.desk import Desk, recipient
 from mailer.services.drafts import Plan, adjust, create, digest
 from mailer.services.transitions import cancel
-from mailer.storage import messages
+from mailer.storage import editions, messages
 from mailer.storage.records import ContactRecord, InteractionRecord, MessageRecord
 from mailer.storage.store import Store, Tx
 
@@ -61,6 +61,9 @@ def draft(store: Store, desk: Desk, company: str, role: str, now: datetime) -> l
     as it is, so that nobody gets a second one."""
     with store.write() as tx:
         _end(tx, ENDED_WITH_IT, "the search has ended", now)
+        for edition in editions.every(tx):
+            if edition.status in updates.OPEN:
+                updates.stop_now(tx, edition, now, "the search has ended", "owner")
         before = _of_this_search(tx, desk)
         written = []
         for helper in helpers(tx, desk, now):

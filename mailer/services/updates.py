@@ -19,7 +19,7 @@ from mailer.services import edition_letters, edition_news
 from mailer.services.careful import read_for, why_held
 from mailer.services.desk import Desk, recipient
 from mailer.services.octets import body_from
-from mailer.services.transitions import hold, release
+from mailer.services.transitions import cancel, hold, release
 from mailer.storage import claims, daemons, editions, events, messages
 from mailer.storage.records import ContactRecord, EditionRecord, MessageRecord
 from mailer.storage.store import Store, Tx
@@ -99,8 +99,9 @@ def _ready(store: Store, desk: Desk, edition: EditionRecord, now: datetime) -> b
         current = editions.get(tx, edition.name)
         if current is None or current.status not in OPEN or desk.config.search.status is not SearchStatus.active:
             return False
-        if now - current.due_at > LATE and current.status != "approved":
+        if now - max(current.due_at, current.approved_at or current.due_at) > LATE:
             why = "it was not approved in time" if current.status == "waiting" else "it could not leave in time"
+            _end_letters(tx, current, why, now)
             move(tx, current, "missed", now, why)
             return False
         if current.status == "planned":
@@ -109,6 +110,12 @@ def _ready(store: Store, desk: Desk, edition: EditionRecord, now: datetime) -> b
         if current.status == "previewed":
             return now >= current.due_at and _preview_read(tx, desk, current, now)
         return current.status == "approved" and now >= current.due_at
+
+
+def _end_letters(tx: Tx, edition: EditionRecord, why: str, now: datetime) -> None:
+    """What a crash left of an edition that was being written out doesn't leave late, either."""
+    for message in messages.of_edition(tx, edition.name, MessageKind.update):
+        cancel(tx, message, Hold.pointless, why, now)
 
 
 def _preview(tx: Tx, desk: Desk, edition: EditionRecord, now: datetime) -> None:
@@ -310,20 +317,21 @@ def approve(store: Store, desk: Desk, name: str | None, now: datetime) -> Editio
     """The owner's yes to an edition (the one that waits, unless named); it leaves at its time, or now."""
     with store.write() as tx:
         edition = _the_one(tx, name, ("waiting", "previewed", "planned", "stopped"))
+        _free(tx, edition, now)  # letters that a stop in the middle of writing held, too
         if edition.status == "stopped" and edition.started_at is not None:
-            _resume(tx, edition, now)
+            move(tx, edition, "sending", now, "goes on", "owner")
+            editions.change(tx, edition.name, approved_at=now)
         else:
             move(tx, edition, "approved", now, "approved", "owner")
         daemons.clear_problem(tx, f"edition.{edition.name}")
         return _get(tx, edition.name)
 
 
-def _resume(tx: Tx, edition: EditionRecord, now: datetime) -> None:
+def _free(tx: Tx, edition: EditionRecord, now: datetime) -> None:
     for message in messages.of_edition(tx, edition.name, MessageKind.update):
         if message.status is MessageStatus.held and message.hold == Hold.edition:
-            release(tx, message, now, "owner", "the edition goes on")
-    move(tx, edition, "sending", now, "goes on", "owner")
-    editions.change(tx, edition.name, approved_at=now)
+            when = max(message.not_before, now)
+            release(tx, message, now, "owner", "the edition goes on", not_before=when)
 
 
 def stop(
@@ -353,7 +361,7 @@ def _the_one(tx: Tx, name: str | None, statuses: Sequence[str]) -> EditionRecord
             f"there is no {what.removeprefix('the ').removeprefix('an ')} that is {states}",
             mend="see `mailer update status`",
         )
-    return found[0]
+    return min(found, key=lambda e: e.status == "stopped")  # the oldest, and one that was stopped only if no other is
 
 
 def _get(tx: Tx, name: str) -> EditionRecord:

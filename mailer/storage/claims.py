@@ -5,7 +5,7 @@ A step of the sender runs every one of these for a handful of messages, so their
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -129,12 +129,27 @@ def _one_by_one(tx: Tx, values: dict[str, Any]) -> Due:
     return Due(tuple(good), read_contents(tx, [m.id for m in good]), tuple(broken))
 
 
-_STOPPED = select(editions.c.name, editions.c.why).where(editions.c.owner_id == _OWNER, editions.c.status == "stopped")
+_EDITIONS = select(editions.c.name, editions.c.status, editions.c.why).where(
+    editions.c.owner_id == _OWNER, editions.c.status != "missed"
+)
 
 
-def stopped_editions(tx: Tx) -> dict[str, str | None]:
-    """Editions that nothing more leaves of, with why."""
-    return {name: why for name, why in tx.connection.execute(_STOPPED, {"owner": tx.owner_id})}
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """Editions that nothing more leaves of, with why, and the newest of the others (empty where there is none)."""
+
+    stopped: Mapping[str, str | None]
+    newest: str
+
+
+def editions_now(tx: Tx) -> Editions:
+    """Which editions go on."""
+    rows = tx.connection.execute(_EDITIONS, {"owner": tx.owner_id}).all()
+    going_on = (row.name for row in rows if row.status != "stopped")
+    return Editions({row.name: row.why for row in rows if row.status == "stopped"}, max(going_on, default=""))
+
+
+NO_EDITIONS = Editions({}, "")
 
 
 _CLAIM = (

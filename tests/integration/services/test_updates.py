@@ -20,7 +20,7 @@ from mailer.model import (
     Outcome,
     Person,
 )
-from mailer.services import outbox, updates
+from mailer.services import landed, outbox, updates
 from mailer.storage import contacts, editions, messages
 from mailer.storage.records import EditionRecord, MessageRecord
 from tests.integration.world import World, dated
@@ -410,3 +410,88 @@ def test_an_edition_let_go_on_counts_anew(world: World) -> None:
     updates.approve(world.store, world.desk, None, world.now)
     refuse(world, 4)
     assert edition(world).status == "sending"
+
+
+def test_an_edition_approved_before_a_long_pause_is_missed_after_it(ready: World, tmp_path: Path) -> None:
+    ready.now = DUE - timedelta(days=2)
+    ready.update()
+    updates.approve(ready.store, ready.desk, None, ready.now)
+    ready.settings(tmp_path, search={"status": "paused"})
+    ready.now = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)
+    ready.update()
+    ready.settings(tmp_path)
+    ready.update()
+    assert edition(ready).status == "missed"
+    assert letters(ready) == []
+
+
+def test_a_late_edition_that_is_approved_now_still_leaves(ready: World) -> None:
+    ready.now = DUE
+    ready.update()
+    updates.stop(ready.store, None, ready.now)
+    ready.tick(days=20)
+    updates.approve(ready.store, ready.desk, None, ready.now)
+    ready.update()
+    ready.deliver()
+    assert {m.status for m in letters(ready)} == {MessageStatus.sent}
+
+
+def test_letters_that_waited_out_a_pause_give_way_to_a_newer_edition(ready: World, tmp_path: Path) -> None:
+    run_first_edition(ready)
+    ready.settings(tmp_path, search={"status": "paused"})
+    ready.now = datetime(2027, 2, 27, 16, 0, tzinfo=UTC)
+    ready.update()
+    ready.settings(tmp_path)
+    ready.now = datetime(2027, 3, 1, 16, 0, tzinfo=UTC)
+    ready.update()
+    ready.deliver()
+    assert {(m.edition, m.status, m.hold) for m in letters(ready)} == {
+        ("2026-12", MessageStatus.cancelled, Hold.pointless)
+    }
+
+
+def test_no_older_letter_comes_after_a_newer_one_has_left(ready: World) -> None:
+    run_first_edition(ready)
+    older = letters(ready)[0]
+    with ready.store.write() as tx:
+        messages.change(tx, older.id, not_before=datetime(2027, 1, 2, tzinfo=UTC))
+    ready.deliver()
+    ready.now = datetime(2027, 1, 1, 15, 0, tzinfo=UTC)
+    ready.update()
+    updates.approve(ready.store, ready.desk, "2027-01", ready.now)
+    ready.update()
+    ready.deliver()
+    ready.now = datetime(2027, 1, 4, 16, 0, tzinfo=UTC)
+    ready.deliver()
+    of_theirs = {m.edition: m.status for m in letters(ready) if m.contact_id == older.contact_id}
+    assert of_theirs == {"2026-12": MessageStatus.cancelled, "2027-01": MessageStatus.sent}
+
+
+def test_an_edition_stopped_while_it_was_written_goes_on_whole(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "CHUNK", 1)
+    real = updates._write
+
+    def stops_after_one(*arguments: object) -> None:
+        real(*arguments)  # type: ignore[arg-type]
+        updates.stop_now(arguments[0], edition(ready), ready.now, "you stopped it", "owner")  # type: ignore[arg-type]
+
+    monkeypatch.setattr(updates, "_write", stops_after_one)
+    run_first_edition(ready)
+    assert [m.hold for m in letters(ready)] == [Hold.edition]
+    monkeypatch.setattr(updates, "_write", real)
+    updates.approve(ready.store, ready.desk, None, ready.now)
+    ready.update()
+    assert len(ready.deliver()) == 2
+    ready.update()
+    assert edition(ready).status == "done"
+
+
+def test_landing_stops_the_edition_that_was_to_leave(ready: World) -> None:
+    ready.now = DUE - timedelta(days=2)
+    ready.update()
+    updates.approve(ready.store, ready.desk, None, ready.now)
+    landed.draft(ready.store, ready.desk, "Globex", "", ready.now)
+    ready.now = DUE
+    ready.update()
+    assert edition(ready).status == "stopped"
+    assert letters(ready) == []
