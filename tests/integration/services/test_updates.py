@@ -495,3 +495,22 @@ def test_landing_stops_the_edition_that_was_to_leave(ready: World) -> None:
     ready.update()
     assert edition(ready).status == "stopped"
     assert letters(ready) == []
+
+
+def test_an_edition_missed_after_a_crash_in_the_middle_ends_the_letters_that_were_written(
+    ready: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(updates, "CHUNK", 1)
+    real = updates._write
+
+    def dies_after_one(*arguments: object) -> None:
+        real(*arguments)  # type: ignore[arg-type]
+        monkeypatch.setattr(updates, "_still_wanted", lambda *_: 1 / 0)
+
+    monkeypatch.setattr(updates, "_write", dies_after_one)
+    with pytest.raises(ZeroDivisionError):
+        run_first_edition(ready)
+    ready.tick(days=11)
+    ready.update()
+    assert edition(ready).status == "missed"
+    assert [m.status for m in letters(ready)] == [MessageStatus.cancelled]
