@@ -16,7 +16,8 @@ from mailer.services.absence import overtaken, put_off
 from mailer.services.desk import Desk
 from mailer.services.follow_up import pointless
 from mailer.services.octets import body_of, head_of
-from mailer.services.transitions import cancel, fail, hold
+from mailer.services.proof import came_meanwhile, proven_sent
+from mailer.services.transitions import PROOF, cancel, fail, hold
 from mailer.storage import claims, contacts, events, forgotten, messages
 from mailer.storage.records import ContactRecord, MessageRecord
 from mailer.storage.store import Tx
@@ -109,6 +110,9 @@ def _may_leave(
     now: datetime,
 ) -> bool:
     """Check everything once more; what may not leave is moved out of the way, with the reason."""
+    if came_meanwhile(message):
+        proven_sent(tx, message, message.claimed_at or now, PROOF, "its copy was seen before", now)
+        return False
     if message.contact_id is None:
         return True
     if contact is None or not contact.in_roster:

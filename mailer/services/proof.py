@@ -68,12 +68,17 @@ def copy_seen(tx: Tx, message: MessageRecord, source: str, now: datetime) -> Non
 
 
 def is_doubted(message: MessageRecord) -> bool:
-    """Whether its last attempt ended in doubt and nothing was sent since: uncertain, or put back and still waiting, or
+    """Whether an attempt ended in doubt and no other was accepted since: uncertain, or put back and still waiting, or
     cancelled since, which may be undone."""
-    tried, doubted = message.claimed_at, message.uncertain_at
     if message.status in BEFORE_SENDING or message.status is MessageStatus.cancelled:
-        return tried is not None and doubted is not None and doubted >= tried
+        doubted, sent = message.uncertain_at, message.sent_at
+        return doubted is not None and (sent is None or sent < doubted)
     return message.status is MessageStatus.uncertain
+
+
+def came_meanwhile(message: MessageRecord) -> bool:
+    """Whether the copy of a doubted attempt was seen while the next was under way, which then was not accepted."""
+    return is_doubted(message) and message.copied_at is not None and not _is_old_news(message)
 
 
 def _is_old_news(message: MessageRecord) -> bool:

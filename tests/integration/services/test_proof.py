@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from mailer.errors import UsageError
-from mailer.model import FolderRole, MessageStatus, Outcome
-from mailer.services import decisions, proof, transitions
+from mailer.model import Delivery, FolderRole, MessageStatus, Outcome
+from mailer.services import decisions, outbox, proof, transitions
 from mailer.storage import claims
 from mailer.storage.records import MessageRecord
 from tests.integration.world import World, answer
@@ -219,6 +219,24 @@ def test_what_shows_it_sent_while_it_is_cancelled_keeps_it_from_leaving_after_a_
     with pytest.raises(UsageError, match="is sent"):
         decisions.retry(world.store, world.desk, doubtful.id, world.now)
     assert doubtful.id not in [c.id for c in world.claim()]
+
+
+@pytest.mark.parametrize("while_it_is", ["sending", "queued"])
+@pytest.mark.parametrize("outcome", [Outcome.unused, Outcome.later])
+def test_a_copy_of_the_doubted_attempt_counts_after_another_that_was_not_accepted(
+    world: World, doubtful: MessageRecord, tmp_path: Path, outcome: Outcome, while_it_is: str
+) -> None:
+    put_back(world, doubtful, tmp_path)
+    assert doubtful.id in [c.id for c in world.claim()]
+    world.tick(minutes=1)
+    if while_it_is == "sending":
+        world.receive(copy_of(doubtful), role=FolderRole.sent, folder="Sent")
+    outbox.step(world.store, world.desk, [(doubtful.id, Delivery(outcome, "mail"))], 0, world.now)
+    if while_it_is == "queued":
+        world.receive(copy_of(doubtful), role=FolderRole.sent, folder="Sent")
+    world.tick(hours=1)
+    assert doubtful.id not in [c.id for c in world.claim()]
+    assert world.message(doubtful.id).status is MessageStatus.sent
 
 
 def test_a_cancelled_message_that_never_was_in_doubt_is_not_made_sent(world: World) -> None:
