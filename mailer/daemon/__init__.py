@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -39,6 +40,8 @@ def run_daemon(explicit: Path | None, environ: Mapping[str, str], *, verbose: bo
 
     logs.set_up(verbose=verbose)
     app = wire(explicit, environ)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: looking through all of it again would stop every thread for 0.1 s
     log = logging.getLogger("mailer.daemon")
     if app.store.upgraded:
         log.info("%s", app.store.upgraded)
