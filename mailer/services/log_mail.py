@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from mailer.addresses import address_key
 from mailer.compose import message_id
@@ -22,7 +23,9 @@ from mailer.storage import daemons, events, logged_from, messages
 from mailer.storage.logged_from import MAIL
 from mailer.storage.records import InteractionRecord, MessageRecord
 from mailer.storage.store import Tx
-from mailer.understand.logline import LogLine, log_subject, parse_line
+
+if TYPE_CHECKING:  # with it come all tables of words, and most days bring no such mail
+    from mailer.understand.logline import LogLine
 
 UNDO = "undo"
 
@@ -31,6 +34,8 @@ WHY = "its mail is from before the program started on this database: this may ha
 
 def command_of(desk: Desk, verdict: Verdict) -> str | None:
     """What a mail in the Sent folder tells the program to log; None for every other mail."""
+    from mailer.understand.logline import log_subject
+
     owner = address_key(desk.config.owner().email)
     if address_key(verdict.sender) != owner or {address_key(a) for a in verdict.recipients} != {owner}:
         return None
@@ -39,6 +44,8 @@ def command_of(desk: Desk, verdict: Verdict) -> str | None:
 
 def take(tx: Tx, desk: Desk, mail: FetchedMail, verdict: Verdict, line: str, now: datetime) -> bool:
     """Do what it says and answer; False where that was done before."""
+    from mailer.understand.logline import parse_line
+
     key = logged_from.key_of(verdict.message_id or hashlib.sha256(mail.raw).hexdigest())
     if logged_from.known(tx, MAIL, [key]):
         return False
