@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from xml.sax.saxutils import escape  # it parses nothing  # nosec B406
+from html import escape
 
 from mailer.trail.graph import Row, Trail
 from mailer.trail.look import COLOURS, FONT, INK, LINE, PAPER, QUIET, colours_of, lines_of
