@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -151,7 +151,11 @@ class Owner:
         app.close()
 
     def send_due(self, outcome: Outcome = Outcome.accepted, **values: Any) -> list[int]:
-        """What may leave now leaves, the server answering always the same."""
+        """A minute later, what may leave leaves, the server answering always the same.
+
+        Each call begins at `clock` anew, so what a slow call before made due would not be due yet at the same moment.
+        """
+        self.clock = (datetime.fromisoformat(self.clock) + timedelta(minutes=1)).isoformat()
         app = self.app()
         claimed = list(outbox.step(app.store, app.desk, [], 100, app.clock()).claimed)
         outbox.step(app.store, app.desk, [(c.id, Delivery(outcome, **values)) for c in claimed], 0, app.clock())

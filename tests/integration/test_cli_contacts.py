@@ -55,7 +55,7 @@ def test_show_tells_everything_of_one(owner: Owner) -> None:
     owner.sent_to_ada()
     found = owner.json("contacts", "show", "ada")
     assert set(found) >= KEYS
-    assert found["status"] == "contacted" and found["thanked_at"].startswith("2026-11-03T17:30")
+    assert found["status"] == "contacted" and found["thanked_at"].startswith("2026-11-03T17:31")
     assert [m["status"] for m in found["messages"]] == ["sent"]
     assert [i["thanks_for"] for i in found["interactions"]] == ["the long talk about cranes"]
     assert "thanked" in owner.ok("contacts", "show", "ada").out
