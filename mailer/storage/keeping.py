@@ -56,7 +56,8 @@ def file_of(store: Store) -> Path | None:
 def shrink(store: Store) -> bool:
     """Give unused room of an SQLite file back to the disk, where that is worth it and there is room to do it.
 
-    PostgreSQL does this by itself. True where the file was written anew. Raises StoreBusyError.
+    PostgreSQL does this by itself. True where the file was written anew; not while somebody is at work in it. Raises
+    StoreBusyError.
     """
     path = file_of(store)
     if path is None:
@@ -67,6 +68,8 @@ def shrink(store: Store) -> bool:
         try:
             return _shrink(raw, path)
         except sqlite3.Error as error:
+            if "locked" in str(error):
+                return False  # somebody is at work in it: another day will do, and nobody need hear of it
             raise StoreBusyError(f"the database could not be tidied: {error}", mend="it is tried again") from error
 
 

@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import sys
 from collections import namedtuple
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from mailer.daemon.keeping import BACKUP, DISK, Keeping, run_command
 from mailer.daemon.wiring import App
 from mailer.storage import daemons
 from mailer.storage.keeping import file_of, shrink
+from mailer.storage.store import open_store
 from tests.integration.cli_owner import Owner, answer, make_owner
 
 Usage = namedtuple("Usage", "total used free")
@@ -217,3 +218,19 @@ def test_who_is_forgotten_is_in_no_copy_that_the_program_made_by_itself(owner: O
     assert list(owner.folder.glob("mailer.db.schema-*")) == []
     assert [end for end in ends if (owner.folder / f"mailer.db{end}").exists()] == []
     assert b"ada@example.org" in mine.read_bytes()
+
+
+def test_a_database_that_somebody_writes_to_is_tidied_another_day(tmp_path: Path) -> None:
+    path = tmp_path / "mailer.sqlite3"
+    store = open_store(f"sqlite:///{path}", "dana@example.com", now=datetime.now(UTC), busy_timeout=0.1)
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE ballast (octets BLOB)")
+        other.execute("INSERT INTO ballast VALUES (zeroblob(4000000))")
+        other.execute("DROP TABLE ballast")
+    other.isolation_level = None
+    other.execute("BEGIN IMMEDIATE")
+    assert not shrink(store)
+    other.execute("ROLLBACK")
+    assert shrink(store)
+    other.close()
+    store.close()
