@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -158,20 +160,36 @@ def make_engine(url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> Engine:
             "the PostgreSQL driver is not installed", mend="pip install 'breadcrumb-mailer[postgres]'"
         ) from error
     if parsed.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "connect", partial(_sqlite_connect, busy_timeout=busy_timeout))
         event.listen(engine, "begin", _sqlite_begin)
     return engine
 
 
-def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
+def _sqlite_connect(connection: sqlite3.Connection, _record: object, *, busy_timeout: float) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    _turn_to_wal(cursor, busy_timeout)
     cursor.execute("PRAGMA synchronous=FULL")  # a commit that returned survives a power cut
     cursor.execute("PRAGMA wal_autocheckpoint=4000")  # pages: what was committed is in the log, as durable, until then
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA cache_size=-1024")  # KiB for each connection; the kernel caches the file anyway
     cursor.close()
+
+
+def _turn_to_wal(cursor: sqlite3.Cursor, busy_timeout: float) -> None:
+    """Where two processes turn a new file to WAL, SQLite refuses one at once, without its busy timeout: waited here.
+
+    Raises sqlite3.OperationalError where it is still locked after `busy_timeout` seconds.
+    """
+    deadline = time.monotonic() + busy_timeout
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _sqlite_begin(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,17 @@ def test_two_processes_that_find_it_empty_make_it_once(database_url: str) -> Non
     assert len({s.owner_id for s in stores}) == 1
     for store in stores:
         store.close()
+
+
+def test_a_new_file_that_another_is_turning_to_wal_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "new.sqlite3"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")  # what makes SQLite refuse the turn at once
+    release = threading.Timer(0.3, other.execute, ["COMMIT"])
+    release.start()
+    opened(f"sqlite:///{file}").close()
+    release.join()
+    other.close()
 
 
 def test_neither_making_nor_opening_imports_alembic(database_url: str) -> None:
