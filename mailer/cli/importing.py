@@ -102,7 +102,8 @@ def _take_in(
         call.sync(app)
         items = _planned(app, reading, tags)
         _show(call, reading, items)
-        answers = _answers(items, duplicates, ask=not yes and not dry_run and sys.stdin.isatty())
+        asks = not yes and not dry_run and sys.stdin.isatty()
+        answers = _answers(items, duplicates, ask=asks)
         final = decided(items, answers)
         work = [item for item in final if item.action in (Action.add, Action.merge)]
         does = bool(work) and not dry_run and sure(f"Do this to {path.name}?", yes=yes)
@@ -111,7 +112,8 @@ def _take_in(
 
             carry_out(app.store, app.config.roster_paths(), path, final, reading.file, app.clock())
             call.sync(app)
-    _tell(call, reading, items, final, does=does, dry_run=dry_run)
+    unasked = 0 if asks or dry_run or duplicates != "ask" else sum(item.action is Action.ask for item in items)
+    _tell(call, reading, items, final, does=does, dry_run=dry_run, unasked=unasked)
 
 
 def _planned(app: App, reading: Reading, tags: Sequence[str]) -> list[Item]:
@@ -172,7 +174,7 @@ def _person(item: Item) -> str:
 
 def _show(call: Call, reading: Reading, items: Sequence[Item]) -> None:
     """What would be done, in words."""
-    from mailer.cli.words import plural
+    from mailer.cli.words import one_line, plural
     from mailer.services.import_plan import Action
 
     call.say(f"{reading.file}: {reading.kind}, {plural(len(reading.people), 'person', 'people')}.")
@@ -190,6 +192,9 @@ def _show(call: Call, reading: Reading, items: Sequence[Item]) -> None:
         _list(call, [_line(item, reading) for item in chosen])
         if action is Action.add and (without := sum(not item.found.emails for item in chosen)):
             call.say(f"  ({without:,} of them without an address: people to ask, and never to mail)")
+    if reading.untaken:
+        columns = ", ".join(f'"{column[:40]}"' for column in reading.untaken[:SHOWN])
+        call.say(f"Left alone, since nothing says what they are (--map KEY=COLUMN does): {one_line(columns)}")
     if reading.problems:
         call.say(f"{plural(len(reading.problems), 'problem')} in the file:")
         _list(call, [str(problem) for problem in reading.problems])
@@ -212,7 +217,14 @@ def _list(call: Call, lines: Sequence[str]) -> None:
 
 
 def _tell(
-    call: Call, reading: Reading, items: Sequence[Item], final: Sequence[Item], *, does: bool, dry_run: bool
+    call: Call,
+    reading: Reading,
+    items: Sequence[Item],
+    final: Sequence[Item],
+    *,
+    does: bool,
+    dry_run: bool,
+    unasked: int,
 ) -> None:
     from mailer.services.import_plan import Action
 
@@ -224,6 +236,9 @@ def _tell(
         call.say(f"It would be: {done}. Nothing was changed.")
     else:
         call.say("Nothing was changed.")
+    if unasked:
+        who = "1 person who may be known already is" if unasked == 1 else f"{unasked:,} who may be known already are"
+        call.say(f"{who} left out. Without --yes you are asked; --duplicates join or add answers for all.")
     if call.as_json:
         call.emit(_shape(reading, items, final, done=does))
 

@@ -29,6 +29,9 @@ log = logging.getLogger("mailer.daemon")
 BACKUPS = "backups"
 """The folder of the daily copies, in the state folder."""
 
+OWN = "mailer"
+"""What the copies of a state folder's own database are called."""
+
 BACKUP, DISK = "backup.failed", "disk.space"
 
 LOW, LOW_SHARE = 200 * 1024**2, 0.05
@@ -128,7 +131,7 @@ def back_up(app: App, today: date) -> Path | None:
         return None
     folder = app.state / BACKUPS
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = _name(path)
+    name = _name(app, path)
     copy = folder / f"{name}-{today:%Y-%m-%d}.sqlite3"
     if not copy.exists():
         backup(app.store, copy)
@@ -149,12 +152,16 @@ def renew_copies(app: App) -> int:
     path = file_of(app.store)
     if path is None:
         return 0
-    folder, name = app.state / BACKUPS, _name(path)
+    folder, name = app.state / BACKUPS, _name(app, path)
     fresh = folder / f"{name}-renewed.sqlite3"
     fresh.unlink(missing_ok=True)
     copies = [each for day in ("????-??-??", "renewed") for each in folder.glob(f"{name}-{day}.sqlite3*")]
+    if (
+        path.name == DATABASE_FILE
+    ):  # its copies by a daemon whose state folder this was, such as a service's or the demo's
+        copies += (path.parent / BACKUPS).glob(f"{OWN}-????-??-??.sqlite3*")
     beside = [f for end in (".schema-*", f".{REPLACED}*", f"{PARTIAL}*") for f in path.parent.glob(path.name + end)]
-    older = [*copies, *beside]  # the stars: each may have a -wal and a -shm
+    older = list(dict.fromkeys((*copies, *beside)))  # the stars: each may have a -wal and a -shm
     if older and app.config.keep.backups:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         backup(app.store, fresh)
@@ -165,8 +172,8 @@ def renew_copies(app: App) -> int:
     return len(older)
 
 
-def _name(path: Path) -> str:
-    """What tells the copies of databases apart that share a state folder."""
-    if path.name == DATABASE_FILE:
-        return "mailer"
+def _name(app: App, path: Path) -> str:
+    """What tells the copies of databases apart that share a state folder; only its own is called by the plain name."""
+    if path.resolve() == (app.state / DATABASE_FILE).resolve():
+        return OWN
     return f"{path.stem}-{hashlib.sha256(str(path).encode()).hexdigest()[:6]}"

@@ -27,6 +27,9 @@ MOST_ADDRESSES = 10
 MOST_TAGS = 20
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_GROUPS = frozenset({"mycontacts", "starred"})
+"""What Google files everybody under; its CSV marks these with a star, its vCards don't."""
+
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
 
@@ -71,6 +74,7 @@ def take(reading: Reading, loose: Loose) -> None:
         reading.problem(loose.line, "", what, "error")
         return
     emails = _emails(reading, loose)
+    no_updates = loose.texts.pop("updates", "").strip().casefold() in ("no", "false")
     texts = {key: one_line(value) for key, value in loose.texts.items() if key != "notes"}
     texts["timezone"] = _zone(texts.get("timezone", ""))
     texts["language"] = _language(texts.get("language", ""))
@@ -79,6 +83,7 @@ def take(reading: Reading, loose: Loose) -> None:
             name=name,
             emails=emails,
             tags=_tags(loose.tags),
+            updates=False if no_updates else None,  # a file can say no for somebody; a yes would be mail by import
             notes=several_lines(loose.texts.get("notes", "")),
             place=Place(reading.file, loose.line, 1),
             **texts,  # type: ignore[arg-type]  # texts only: the keys are those of FIELDS
@@ -87,8 +92,13 @@ def take(reading: Reading, loose: Loose) -> None:
 
 
 def name_of(loose: Loose) -> str:
-    """The person's name: whole where it is given so, else of its parts. An address is no name."""
+    """The person's name: whole where it is given so, else of its parts. An address is no name.
+
+    What follows a comma in a last name of its own ("Davy, PhD", as on LinkedIn) is no part of it.
+    """
     whole, first, last = (one_line(text) for text in (loose.name, loose.first, loose.last))
+    if first:
+        last = last.partition(",")[0].strip()
     parts = " ".join(filter(None, (first, last)))
     if "@" in whole or (first and last and "," in whole):
         whole = ""
@@ -111,7 +121,8 @@ def _emails(reading: Reading, loose: Loose) -> tuple[str, ...]:
 
 def _tags(tags: Iterable[str]) -> tuple[str, ...]:
     cleaned = (one_line(tag) for tag in tags)
-    return tuple(dict.fromkeys(tag for tag in cleaned if tag and not tag.startswith("*")))[:MOST_TAGS]
+    own = (tag for tag in cleaned if tag and not tag.startswith("*") and tag.casefold() not in _GROUPS)
+    return tuple(dict.fromkeys(own))[:MOST_TAGS]
 
 
 def _zone(name: str) -> str:

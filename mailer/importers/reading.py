@@ -32,6 +32,7 @@ class Reading:
     kind: str
     people: list[Contact] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    untaken: tuple[str, ...] = ()  # columns of a table that nobody knows, and that are left alone
     remarks: dict[str, str] = field(default_factory=dict)  # by a person's first address: what a listing says beside it
 
     def problem(self, line: int, key: str, what: str, severity: Literal["error", "warning"] = "warning") -> None:

@@ -18,7 +18,10 @@ _PREAMBLE = 12
 
 MAX_COLUMNS = 500
 
-_EMAIL = r"e-?mail(?:[- ]?(?:address|adresse))?(?: ?\d+)?(?::? ?(?:address|adresse))?(?: - value)?|adresse e-mail"
+_EMAIL = (
+    r"(?:e-?)?mail(?:[- ]?(?:address|adresse))?(?: ?\d+)?(?::? ?(?:address|adresse))?(?: - value)?|adresse e-mail"
+    r"|courriel|correo(?: electrónico)?"
+)
 _COLUMNS: tuple[tuple[str, str], ...] = (
     # what it is, the header as folded; of several columns for one thing the one that stands first here wins
     ("name", r"full name|display name|name|anzeigename|nom complet|nombre completo"),
@@ -34,6 +37,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("notes", r"notes|notizen"),
     ("url", r"url"),
     *((key, key.replace("_", " ")) for key in ("relationship", "salutation", "language", "timezone", "referred_by")),
+    ("updates", r"updates"),
 )
 _MANY = frozenset({"email", "tags"})
 _VALUES = re.compile(r" ::: ")
@@ -50,6 +54,11 @@ class _Columns:
     def names_people(self) -> bool:
         return any(self.numbers.get(key) for key in ("name", "first", "last"))
 
+    def others(self, header: Sequence[str]) -> tuple[str, ...]:
+        """The columns that say nothing which is understood."""
+        taken = {number for numbers in self.numbers.values() for number in numbers}
+        return tuple(cell.strip() for number, cell in enumerate(header) if cell.strip() and number not in taken)
+
     def all(self, row: Sequence[str], key: str) -> list[str]:
         """What a row says, in every column of this meaning."""
         found = (row[number].strip() for number in self.numbers.get(key, ()) if number < len(row))
@@ -64,6 +73,8 @@ def read_table(stream: BinaryIO, reading: Reading, mapping: Mapping[str, str]) -
     """Add the people of a CSV file. Raises UsageError where its columns are not known, or not those of `mapping`."""
     header, columns, rows = _opened(stream, reading, mapping)
     reading.kind = _kind(header)
+    if reading.kind == "CSV":
+        reading.untaken = columns.others(header)
     for line, row in rows:
         if reading.is_full:
             reading.problem(line, "", f"only the first {len(reading.people):,} people are taken", "error")

@@ -152,12 +152,19 @@ def _loose(line: int, found: dict[str, list[_Property]]) -> Loose:
         texts={
             "company": company,
             "title": _text(_best(found, "TITLE")),
-            "phone": _text(_best(found, "TEL")).removeprefix("tel:"),
+            "phone": _phone(_text(_best(found, "TEL"))),
             "notes": _text(_best(found, "NOTE")),
             "language": _text(_best(found, "LANG")),
             "timezone": _text(_best(found, "TZ")),
         },
     )
+
+
+def _phone(value: str) -> str:
+    """A number to read and dial, also where it is a URI: `tel:+1-555-555;ext=5` (RFC 3966)."""
+    number, *parameters = value.removeprefix("tel:").split(";")
+    extension = next((p[4:] for p in parameters if p.lower().startswith("ext=")), "")
+    return f"{number} ext. {extension}" if extension else number if value.startswith("tel:") else value
 
 
 def _without_titles(name: str, prefix: str, suffix: str) -> str:

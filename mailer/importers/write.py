@@ -8,7 +8,11 @@ from collections.abc import Iterable
 
 from mailer.model import Contact
 
-_COLUMNS = ("Name", "Email", "Company", "Title", "Phone", "Relationship", "Language", "Referred By", "Tags", "Notes")
+_COLUMNS = (
+    *("Name", "Email", "Company", "Title", "Phone", "Relationship", "Salutation", "Timezone", "Language"),
+    *("Referred By", "Tags", "Updates", "Notes"),
+)
+_UPDATES = {None: "", True: "yes", False: "no"}
 _DANGEROUS = ("=", "+", "-", "@", "\t")
 
 
@@ -20,7 +24,8 @@ def to_csv(people: Iterable[Contact]) -> str:
     for each in people:
         row = (
             *(each.name, "; ".join(each.emails), each.company, each.title, each.phone, each.relationship),
-            *(each.language, each.referred_by, "; ".join(each.tags), each.notes),
+            *(each.salutation, each.timezone, each.language),
+            *(each.referred_by, "; ".join(each.tags), _UPDATES[each.updates], each.notes),
         )
         writer.writerow([_harmless(cell) for cell in row])
     return out.getvalue()
@@ -49,7 +54,8 @@ def _card(contact: Contact) -> str:
         card.add("org").value = [contact.company]
     if contact.tags:
         card.add("categories").value = list(contact.tags)
-    for key, value in (("title", contact.title), ("tel", contact.phone), ("note", contact.notes)):
+    plain = (("title", contact.title), ("tel", contact.phone), ("note", contact.notes))
+    for key, value in (*plain, ("tz", contact.timezone), ("lang", contact.language)):
         if value:
             card.add(key).value = value
     text: str = card.serialize()

@@ -28,19 +28,20 @@ _TEXTS = ("company", "title", "relationship", "salutation", "notes")
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Who is to be forgotten. `contact` is None for an address that was nobody's."""
+    """Who is to be forgotten. `contact` is None for an address that was nobody's. `names` are those that are theirs
+    alone, also of entries that went into this one; where another contact, or the owner, has the very same, it stays in
+    texts. `joined` are the ids of such entries."""
 
     name: str
     addresses: tuple[str, ...]
     contact: ContactRecord | None
-    named_alike: bool = False  # another contact, or the owner, has the very same name: it stays in texts
+    names: tuple[str, ...] = ()
+    joined: tuple[int, ...] = ()
 
     @property
     def needle(self) -> re.Pattern[str] | None:
         """What finds them in a text: their addresses, and their name where it has several words and is theirs alone."""
-        words = [*self.addresses]
-        if " " in self.name.strip() and not self.named_alike:
-            words.append(self.name)
+        words = [*self.addresses, *(name for name in self.names if " " in name.strip())]
         parts = (r"\s+".join(map(re.escape, word.split())) for word in words)
         found = "|".join(rf"(?<![\w.+-]){part}(?![\w-])" for part in parts)
         return re.compile(found, re.IGNORECASE) if words else None
@@ -75,8 +76,16 @@ def find_lost(tx: Tx, desk: Desk, who: str) -> Lost:
         raise UsageError("this is your own address", mend="take the entry out of the roster by hand")
     if record is None:
         return Lost("", own, None)
-    alike = name_key(record.name) == name_key(owner.name) or contacts.same_name(tx, record.name, but=record.id)
-    return Lost(record.name, own, record, bool(alike))
+    joined = (contacts.get(tx, each) for each in events.joined_into(tx, record.id))
+    shells = [each for each in joined if each is not None and not each.in_roster]  # not those put back by hand
+    entries = {each.id: each for each in (record, *shells)}
+    theirs = dict.fromkeys(
+        each.name
+        for each in entries.values()
+        if name_key(each.name) != name_key(owner.name)
+        and all(other.id in entries for other in contacts.same_name(tx, each.name, but=each.id))
+    )
+    return Lost(record.name, own, record, tuple(theirs), tuple(each.id for each in shells))
 
 
 def forget(
@@ -122,7 +131,8 @@ def _erase(tx: Tx, desk: Desk, lost: Lost, now: datetime) -> None:
         wanted = messages.Filter(contact_id=lost.contact.id, statuses=(MessageStatus.sending,))
         if messages.listing(tx, wanted):
             raise MailerError("a mail to them is on its way just now", mend="do it again in a minute")
-        erase.person(tx, lost.contact.id, lost.addresses)
+        for contact_id in (*lost.joined, lost.contact.id):
+            erase.person(tx, contact_id, lost.addresses)
     if lost.needle is not None:
         erase.mentions(tx, lost.needle)
     subject = lost.contact.id if lost.contact else 0
@@ -159,9 +169,7 @@ def _is(contact: Contact, lost: Lost, keys: set[str]) -> bool:
 
 
 def _names(text: str, lost: Lost, keys: set[str]) -> bool:
-    return address_key(text) in keys or (
-        bool(lost.name) and not lost.named_alike and name_key(text) == name_key(lost.name)
-    )
+    return address_key(text) in keys or name_key(text) in map(name_key, lost.names)
 
 
 def _without_mention(contact: Contact, lost: Lost, keys: set[str]) -> dict[str, Change]:

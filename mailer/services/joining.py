@@ -35,8 +35,8 @@ def join(tx: Tx, desk: Desk, gone_id: int, into_id: int, now: datetime, actor: s
         updated_at=max(filter(None, (gone.updated_at, into.updated_at)), default=None),
     )
     contacts.change(tx, gone_id, roster_id="")  # an `id:` that goes along must not lead back here
-    why = f"is the same person as contact {into_id}"
-    events.record(tx, [events.event(tx, now, actor, "contact", gone_id, old=None, new="joined", why=why)])
+    why = events.joined_why(into_id)
+    events.record(tx, [events.event(tx, now, actor, "contact", gone_id, old=None, new=events.JOINED, why=why)])
     recompute(tx, desk, into_id, now, actor, f"joined with contact {gone_id}")
 
 

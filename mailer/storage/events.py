@@ -14,6 +14,9 @@ from mailer.storage.store import Tx
 
 _APPEND = insert(events)
 
+JOINED = "joined"
+"""The new state of a contact that went into another one."""
+
 
 def event(
     tx: Tx, now: datetime, actor: str, subject: str, subject_id: int, *, old: str | None, new: str | None, why: str = ""
@@ -46,6 +49,23 @@ def history(tx: Tx, subject: str, subject_id: int) -> list[EventRecord]:
         .order_by(events.c.id)
     )
     return [EventRecord.of(row) for row in tx.connection.execute(query)]
+
+
+def joined_into(tx: Tx, contact_id: int) -> list[int]:
+    """The contacts that went into this one, and into those, as the log has it (`joined`)."""
+    here = events.c.owner_id == tx.owner_id, events.c.subject == "contact", events.c.new == JOINED
+    rows = [(row.subject_id, row.why) for row in tx.connection.execute(select(events).where(*here))]
+    found, known = [contact_id], {contact_id}
+    for into in found:
+        gone = [each for each, why in rows if why == joined_why(into) and each not in known]
+        known.update(gone)
+        found += gone
+    return found[1:]
+
+
+def joined_why(into_id: int) -> str:
+    """How the log says into whom a contact went."""
+    return f"is the same person as contact {into_id}"
 
 
 def last_id(tx: Tx) -> int:

@@ -168,6 +168,16 @@ def test_a_person_forgotten_is_nowhere_any_more(owner: Owner) -> None:
     assert owner.json("contacts", "list")[0]["name"] == "Charles Babbage"
 
 
+def test_an_entry_that_went_into_theirs_is_forgotten_with_them(owner: Owner) -> None:
+    merged_owner(owner)
+    owner.started()
+    owner.ok("log", "charles", "--thanks-for", "the word to A. King")
+    owner.ok("contacts", "merge", "ada@example.org", "king@example.org")
+    assert "A. King" in everything(owner)
+    owner.ok("contacts", "forget", "ada")
+    assert "A. King" not in everything(owner)
+
+
 def test_every_other_line_of_the_roster_stays(owner: Owner) -> None:
     owner.roster.write_text(MORE)
     owner.ok("contacts", "forget", "ada")

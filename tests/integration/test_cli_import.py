@@ -73,6 +73,14 @@ def test_a_like_name_is_a_question_which_a_script_leaves_open(owner: Owner) -> N
     assert owner.roster.read_text() == ROSTER
 
 
+def test_a_script_is_told_of_questions_that_it_left_open(owner: Owner) -> None:
+    told = owner.ok("contacts", "import", put(owner, LIKE), "--yes")
+    assert "may be known already" in told.out + told.err
+    assert "--duplicates join or add" in told.out + told.err
+    answered = owner.ok("contacts", "import", put(owner, LIKE), "--yes", "--duplicates", "skip")
+    assert "--duplicates" not in answered.out + answered.err
+
+
 def test_questions_may_be_answered_for_all(owner: Owner) -> None:
     done = owner.json("contacts", "import", put(owner, LIKE), "--duplicates", "join")
     assert [m["known"] for m in done["merged"]] == ["Ada Lovelace", "Grace Hopper"]

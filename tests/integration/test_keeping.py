@@ -220,6 +220,25 @@ def test_who_is_forgotten_is_in_no_copy_that_the_program_made_by_itself(owner: O
     assert b"ada@example.org" in mine.read_bytes()
 
 
+def test_forgetting_in_another_database_leaves_the_copies_of_the_state_folders_own(tmp_path: Path) -> None:
+    """A kept demo, for one, has its database beside its configuration, under the very same name."""
+    (tmp_path / "demo").mkdir()
+    owner = make_owner(tmp_path / "dana", f"sqlite:///{tmp_path / 'demo' / 'mailer.sqlite3'}")
+    owner.sent_to_ada()
+    days = Days(owner)
+    own = days.app.state / "backups" / "mailer-2026-11-01.sqlite3"
+    days.look()
+    own.write_bytes(b"the own one")
+    by_its_daemon = tmp_path / "demo" / "backups" / "mailer-2026-11-01.sqlite3"
+    by_its_daemon.parent.mkdir()
+    by_its_daemon.write_bytes(b"ada@example.org")
+    days.app.close()
+    owner.ok("contacts", "forget", "ada", "--yes")
+    assert own.read_bytes() == b"the own one"
+    assert not by_its_daemon.exists()
+    assert len(days.copies()) == 2
+
+
 def test_a_database_that_somebody_writes_to_is_tidied_another_day(tmp_path: Path) -> None:
     path = tmp_path / "mailer.sqlite3"
     store = open_store(f"sqlite:///{path}", "dana@example.com", now=datetime.now(UTC), busy_timeout=0.1)

@@ -156,9 +156,27 @@ def test_what_is_written_reads_back_the_same(tmp_path: Path) -> None:
     people = [
         Contact("Ada Lovelace", emails=("ada@example.org", "al@example.com"), company="A, B", tags=("x", "y")),
         Contact("Mary", phone="+1 312 555 0100", notes="one\ntwo", language="de", referred_by="Ada Lovelace"),
+        Contact("Dr. Grace Hopper", salutation="Dr. Hopper", timezone="Europe/Berlin", updates=False),
     ]
     assert read(tmp_path, to_csv(people)).people == people
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless() -> None:
     assert "'=HYPERLINK" in to_csv([Contact("=HYPERLINK(1)")])
+
+
+def test_a_yes_to_updates_does_not_come_in_by_a_file(tmp_path: Path) -> None:
+    (person,) = read(tmp_path, to_csv([Contact("Ada Lovelace", updates=True)])).people
+    assert person.updates is None
+
+
+def test_degrees_after_a_last_name_are_no_part_of_the_name(tmp_path: Path) -> None:
+    (person,) = read(tmp_path, LINKEDIN[: LINKEDIN.index("Ada")] + 'Ada,"Lovelace, PhD, 🚀",,,,,01 Nov 2026\n').people
+    assert person.name == "Ada Lovelace"
+
+
+def test_columns_that_nobody_knows_are_told_for_a_table_of_no_known_program(tmp_path: Path) -> None:
+    found = read(tmp_path, "Full Name;Mail;Shoe size\nAda Lovelace;ada@example.org;5\n")
+    assert found.people == [Contact("Ada Lovelace", emails=("ada@example.org",))]
+    assert found.untaken == ("Shoe size",)
+    assert read(tmp_path, GOOGLE).untaken == ()

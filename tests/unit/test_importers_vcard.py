@@ -174,7 +174,19 @@ def test_what_is_written_reads_back_the_same(tmp_path: Path) -> None:
             phone="+1 312 555 0100",
             tags=("alumni", "cranes"),
             notes="one\ntwo; three",
+            timezone="Europe/Berlin",
+            language="de",
         ),
         Contact("Cher"),
     ]
     assert read(tmp_path, to_vcard(people)).people == people
+
+
+def test_the_groups_that_google_puts_everybody_into_are_no_tags(tmp_path: Path) -> None:
+    (person,) = read(tmp_path, card("FN:Ada Lovelace", "CATEGORIES:myContacts,alumni,starred")).people
+    assert person.tags == ("alumni",)
+
+
+def test_a_number_written_as_a_link_is_read_as_a_number(tmp_path: Path) -> None:
+    (person,) = read(tmp_path, card("FN:Ada Lovelace", "TEL;VALUE=uri:tel:+1-555-0100;ext=55")).people
+    assert person.phone == "+1-555-0100 ext. 55"
