@@ -6,6 +6,7 @@ import plistlib
 from pathlib import Path
 
 from mailer.resources import shipped
+from mailer.supervisor.units import named_for
 
 AGENT = "mailer"
 
@@ -19,13 +20,20 @@ def launchd_plist(start: Path, config: Path | None, home: Path) -> str:
     """The shipped property list with the paths that are right here (launchd.plist(5))."""
     tree = plistlib.loads((shipped("launchd") / "mailer.plist").read_bytes())
     where = ["--config", str(config.absolute())] if config else []
+    tree["Label"] = _label(config)
     tree["ProgramArguments"] = [str(start), *where, "run"]
-    tree["StandardErrorPath"] = str(home / "Library" / "Logs" / "mailer.log")
+    tree["StandardErrorPath"] = str(home / "Library" / "Logs" / f"{tree['Label']}.log")
     return plistlib.dumps(tree, sort_keys=False).decode()
 
 
+def _label(config: Path | None) -> str:
+    """launchd's name of it. Every configuration has its own, as it has its own unit under systemd."""
+    return f"{AGENT}-{named_for(config)}" if config else AGENT
+
+
 def _launchd(start: Path, config: Path | None, home: Path) -> str:
-    file = home / "Library" / "LaunchAgents" / f"{AGENT}.plist"
+    label = _label(config)
+    file = home / "Library" / "LaunchAgents" / f"{label}.plist"
     return "\n".join(
         [
             f"This is a Mac, so launchd runs it. Put this into {file}:",
@@ -35,7 +43,7 @@ def _launchd(start: Path, config: Path | None, home: Path) -> str:
             "Then:",
             f"  launchctl bootstrap gui/$(id -u) {file}",
             "To undo it:",
-            f"  launchctl bootout gui/$(id -u)/{AGENT}",
+            f"  launchctl bootout gui/$(id -u)/{label}",
             f"  rm {file}",
         ]
     )

@@ -77,7 +77,7 @@ def user_units(environ: Mapping[str, str]) -> Path:
 def user_unit(config: Path | None, environ: Mapping[str, str], start: Path, name: str = "") -> Unit:
     """The unit of a user's own service. `config` is None for the one that is found by itself; every other has a service
     of its own, named for the folder it lies in unless `name` says otherwise."""
-    own = name or (_named_for(config) if config else "")
+    own = name or (named_for(config) if config else "")
     if own and not _NAME.fullmatch(own):
         raise UsageError(f"{own!r} can't name a service", mend="give --name letters, digits, - and _ alone")
     unit = f"mailer-{own}.service" if own else "mailer.service"
@@ -98,7 +98,8 @@ def _environment(environ: Mapping[str, str]) -> str:
     )
 
 
-def _named_for(config: Path) -> str:
+def named_for(config: Path) -> str:
+    """A name for the service of a configuration that is not the usual one."""
     own = config.absolute().parent.name if config.name == "config.yaml" else config.stem
     return re.sub(r"[^A-Za-z0-9_-]+", "-", own).strip("-") or "other"
 

@@ -34,12 +34,17 @@ class UserService:
             yield f"the unit that was there is {aside} now"
         if changed:
             self.manager.done.append(f"wrote {self.unit.file}")
-        self.manager.undo.append("mailer service uninstall --user")
+        self.manager.undo.append(f"mailer service uninstall --user{self._which()}")
         self.manager.control("daemon-reload")
         self.manager.control("enable", self.unit.name)
         self.manager.control("restart", self.unit.name)
         if said := self.manager.try_to("loginctl", "enable-linger"):
             yield f"it ends when you sign out: `loginctl enable-linger` said {said}"
+
+    def _which(self) -> str:
+        """The option that names this service, where it is not the one meant without: so it is told from anywhere."""
+        own = self.unit.name.removesuffix(".service").removeprefix("mailer").removeprefix("-")
+        return f" --name {own}" if own else ""
 
     def uninstall(self) -> None:
         """Stop it and take its unit away; what it keeps stays. Raises MailerError."""

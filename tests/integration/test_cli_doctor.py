@@ -64,6 +64,21 @@ def test_a_configuration_that_can_not_be_used_ends_with_2(owner: Owner) -> None:
     assert {c["name"] for c in done.json["checks"]} == {"configuration"}
 
 
+@pytest.mark.parametrize("more", [(), ("--redact",)])
+def test_two_configurations_are_one_thing_to_mend_and_a_public_report_names_neither(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+) -> None:
+    own = owner.folder / ".config" / "mailer" / "config.yaml"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    monkeypatch.setattr("mailer.config.places._service_config", lambda _: owner.folder / "config.yaml")
+    owner.environ["MAILER_CONFIG"] = ""
+    done = owner.run("doctor", *more)
+    assert done.code == 2
+    assert "which one is meant" in done.out and "--config" in done.out
+    assert (str(owner.folder) in done.out + done.err) is not bool(more)
+
+
 def test_a_database_that_can_not_be_used_is_one_check_among_others(
     owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,6 +74,15 @@ def test_an_export_is_its_owners_alone_and_leaves_nothing_half_done(owner: Owner
     assert [each.name for each in file.parent.iterdir()] == ["people.csv"]
 
 
+def test_where_an_export_can_not_be_written_the_file_that_was_named_is_told(owner: Owner, tmp_path: Path) -> None:
+    done = owner.run("contacts", "export", "--output", str(tmp_path / "nowhere" / "people.csv"))
+    assert done.code == 2
+    assert f"{tmp_path}/nowhere/people.csv can't be made: its folder isn't there" in done.err
+    (tmp_path / "file").touch()
+    done = owner.run("contacts", "export", "--output", str(tmp_path / "file" / "people.csv"))
+    assert (done.code, done.err) == (1, f"mailer: {tmp_path}/file/people.csv: Not a directory\n")
+
+
 def merged_owner(owner: Owner) -> None:
     owner.roster.write_text(
         MORE + "  - name: A. King\n    email: king@example.org\n    phone: '5'\n    updates: false\n"

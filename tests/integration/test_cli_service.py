@@ -66,6 +66,7 @@ def test_another_configuration_has_a_service_of_its_own(tmp_path: Path) -> None:
     list(service.install())
     assert service.name == "mailer-my-search.service"
     assert f'ExecStart={START} --config "{config}" run' in service.file.read_text()
+    assert service.manager.undo == ["mailer service uninstall --user --name my-search"]
 
 
 def test_a_shells_own_xdg_folders_are_known_to_the_service(tmp_path: Path) -> None:
@@ -206,6 +207,13 @@ def test_a_mac_is_given_a_property_list_with_its_paths(tmp_path: Path) -> None:
     assert "launchctl bootout" in said
 
 
+def test_on_a_mac_a_second_configuration_has_an_agent_of_its_own(tmp_path: Path) -> None:
+    usual, other = (advice("darwin", START, config, tmp_path) for config in (None, tmp_path / "lin" / "config.yaml"))
+    for said, name in ((usual, "mailer"), (other, "mailer-lin")):
+        assert f"<string>{name}</string>" in said and f"Logs/{name}.log" in said
+        assert f"LaunchAgents/{name}.plist" in said and f"bootout gui/$(id -u)/{name}\n" in said
+
+
 def test_elsewhere_the_foreground_and_the_container_are_named() -> None:
     said = advice("linux", START, None, Path("/x"))
     assert "mailer run" in said
@@ -242,13 +250,13 @@ def owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Owner:
 def test_install_says_what_was_done_and_how_to_undo_it(owner: Owner, tmp_path: Path) -> None:
     done = owner.json("service", "install", "--user")
     assert done["units"] == ["mailer-dana.service"]
-    assert done["undo"] == ["mailer service uninstall --user"]
+    assert done["undo"] == ["mailer service uninstall --user --name dana"]
     assert any(line.startswith("wrote ") for line in done["done"])
     assert "--user restart mailer-dana.service" in (tmp_path / "calls").read_text()
     (state,) = owner.json("service", "status", "--user")
     assert state["file"].endswith("mailer-dana.service")
     assert state["active"] == "active"
-    owner.ok("service", "uninstall", "--user")
+    owner.ok(*done["undo"][0].split()[1:])
     assert owner.json("service", "status", "--user")[0]["file"] is None
 
 
@@ -275,6 +283,16 @@ def test_without_systemd_it_says_what_to_do_and_that_nothing_was_installed(
     done = owner.run("service", "install")
     assert done.code == 1
     assert "nothing was installed" in done.out
+
+
+@pytest.mark.parametrize("asked", ["status", "logs", "uninstall"])
+def test_without_systemd_there_is_no_service_to_ask_about_and_that_is_said(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setattr("mailer.supervisor.booted", lambda: False)
+    done = owner.run("service", asked)
+    assert (done.code, done.out) == (1, "")
+    assert "there is no systemd here" in done.err and "mailer status" in done.err
 
 
 def test_the_log_is_for_people_or_as_it_was_written(owner: Owner, tmp_path: Path) -> None:

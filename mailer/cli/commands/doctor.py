@@ -14,7 +14,7 @@ from mailer.cli.options import json_option
 if TYPE_CHECKING:
     from mailer.config import Config
     from mailer.doctor import Check, Redactor
-    from mailer.errors import ConfigurationError, Problem
+    from mailer.errors import ConfigurationError, Problem, UsageError
     from mailer.model import Contact
     from mailer.storage.records import ContactRecord
 
@@ -32,7 +32,7 @@ def command(call: Call, send: bool, redact: bool) -> int:
     Takes 15 seconds at most. Changes nothing; with --send one letter goes to yourself. Ends with 1 where something
     does not work, with 2 where the configuration can't be used, with 0 where there are only warnings.
     """
-    from mailer.errors import ConfigurationError
+    from mailer.errors import ConfigurationError, UsageError
 
     call.verbose = call.verbose and not redact  # which would name folders
     call.redacted = redact
@@ -40,6 +40,9 @@ def command(call: Call, send: bool, redact: bool) -> int:
         config = call.config()
     except ConfigurationError as error:
         _show(call, None, _of_configuration(error), redactor=_redactor(call, None) if redact else None)
+        return error.exit_code
+    except UsageError as error:
+        _show(call, None, _of_choice(error), redactor=_redactor(call, None) if redact else None)
         return error.exit_code
     checks = _examine(call, config, send=send)
     _show(call, config, checks, redactor=_redactor(call, config) if redact else None)
@@ -91,6 +94,12 @@ def _pitch(call: Call) -> Check:
 
 def _of_configuration(error: ConfigurationError) -> list[Check]:
     return [_of_problem(problem, problem.place.file) for problem in error.problems]
+
+
+def _of_choice(error: UsageError) -> list[Check]:
+    from mailer.doctor.report import failed
+
+    return [failed("configuration", "which one is meant can't be told", error.mend, str(error))]
 
 
 def _of_problem(problem: Problem, config: str) -> Check:

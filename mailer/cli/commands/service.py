@@ -121,13 +121,16 @@ def logs(call: Call, system: bool | None, owners: tuple[str, ...], name: str, li
 def _services(
     call: Call, system: bool | None, owners: Sequence[str], name: str, *, change: bool = False
 ) -> Sequence[Service]:
-    """The services that are meant; `change` where more than a look is. Raises UsageError."""
+    """The services that are meant; `change` where more than a look is. Raises MailerError."""
     import os
 
-    from mailer.errors import UsageError
-    from mailer.supervisor import Manager, SystemService, UserService, user_unit
+    from mailer.errors import MailerError, UsageError
+    from mailer.supervisor import Manager, SystemService, UserService, booted, user_unit
     from mailer.supervisor.units import program
 
+    if not booted():
+        mend = "`mailer status` says whether the daemon runs; its log is what it writes to stderr"
+        raise MailerError("there is no systemd here, and so no service of its", mend=mend)
     root = os.geteuid() == 0
     if system or (system is None and root):
         if not owners:

@@ -205,8 +205,13 @@ class Writing:
             self._undo.append(each.rmdir)
 
     def file(self, path: Path, data: bytes, *, mode: int) -> None:
-        """Make a file, whole or not at all. Raises UsageError where it is there already."""
-        descriptor, spare = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        """Make a file, whole or not at all. Raises UsageError where it is there already, OSError that names it."""
+        try:
+            descriptor, spare = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        except FileNotFoundError as error:
+            raise UsageError(f"{path} can't be made: its folder isn't there", mend="make the folder first") from error
+        except OSError as error:  # it names the spare, of which nobody has heard
+            raise OSError(error.errno, error.strerror, str(path)) from error
         try:
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(data)
