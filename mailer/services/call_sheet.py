@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from mailer.compose import Call, Draft, SheetLine, call_sheet, message_id, script
+from mailer.compose import Call, Draft, Recipient, SheetLine, call_sheet, message_id, script
 from mailer.errors import TemplateError
-from mailer.model import Hold, MessageKind, MessageStatus, Person, ProposalKind, ProposalStatus, SearchStatus
+from mailer.model import Hold, MessageKind, MessageStatus, Person, SearchStatus
 from mailer.services import trails
 from mailer.services.desk import Desk, recipient
-from mailer.storage import daemons, events, messages, proposals, replies
-from mailer.storage.records import ContactRecord
+from mailer.services.finding import find_someone
+from mailer.storage import contacts, daemons, events, messages, proposals, replies
+from mailer.storage.records import ContactRecord, ProposalRecord
 from mailer.storage.store import Store, Tx
-from mailer.trail import Facts, Line, Proposal, Waiting, day_of, in_quotes, sheet
+from mailer.trail import Facts, Line, Proposal, Someone, Trail, Waiting, adding, day_of, in_quotes, sheet
 
 MAILED = 12
 """Lines in the mail; the rest is counted."""
@@ -40,24 +41,31 @@ class SheetEntry:
 
 def entries(tx: Tx, desk: Desk, now: datetime) -> list[SheetEntry]:
     """Today's call sheet, in order of worth."""
-    known = trails.read(tx, desk, now)
+    known = trails.read(tx, desk, now, proposed=True)
+    waiting = trails.open_proposals(tx)
     today = desk.today(now)
     facts = Facts(
         answers=list(_answers(tx, desk)),
         thanks=list(_thanks(tx, desk, now)),
-        proposals=list(_proposals(tx, desk)),
+        proposals=[Proposal(p.id, p.name or p.email, p.contact_id, desk.today(p.created_at)) for p in waiting],
         busy={i for i, met in known.met.items() if met and met[-1].day > today},
         targets={name.casefold() for name in desk.config.search.target_companies},
         started=desk.config.search.started,
         keep_warm=desk.config.schedule.keep_warm,
     )
-    return [_entry(line, known.people.get(line.contact_id or 0)) for line in sheet(known.trail, facts, today)]
+    named = {f"p:{p.id}": p for p in waiting}
+    return [
+        _entry(line, known.people.get(line.contact_id or 0), named.get(line.key))
+        for line in sheet(known.trail, facts, today)
+    ]
 
 
-def _entry(line: Line, contact: ContactRecord | None) -> SheetEntry:
-    if contact is None:
-        return SheetEntry(line)
-    return SheetEntry(line, str(contact.details.get("phone", "")), contact.address)
+def _entry(line: Line, contact: ContactRecord | None, proposal: ProposalRecord | None) -> SheetEntry:
+    if contact is not None:
+        return SheetEntry(line, str(contact.details.get("phone", "")), contact.address)
+    if proposal is not None:
+        return SheetEntry(line, proposal.phone, proposal.email)
+    return SheetEntry(line, "", trails.address_of(line.key))
 
 
 def _answers(tx: Tx, desk: Desk) -> Iterator[Waiting]:
@@ -67,13 +75,6 @@ def _answers(tx: Tx, desk: Desk) -> Iterator[Waiting]:
             what = f": {reply.question}" if reply.question else ""
             why = f"their answer of {day_of(on)} waits for yours{what}"
             yield Waiting(reply.contact_id, why, f"mailer replies show {reply.id}", on)
-
-
-def _proposals(tx: Tx, desk: Desk) -> Iterator[Proposal]:
-    """People named in answers who wait for the owner's word; another address of somebody known is no person."""
-    for found in proposals.listing(tx, statuses=(ProposalStatus.open,)):
-        if found.kind is not ProposalKind.new_address and (name := found.name or found.email):
-            yield Proposal(found.id, name, found.contact_id, desk.today(found.created_at))
 
 
 def _thanks(tx: Tx, desk: Desk, now: datetime) -> Iterator[Waiting]:
@@ -105,10 +106,37 @@ def opening_of(tx: Tx, desk: Desk, contact: ContactRecord, now: datetime) -> Cal
     return Call("warm" if contact.details.get("relationship") else "cold", (), None, log)
 
 
-def script_for(tx: Tx, desk: Desk, contact: ContactRecord, now: datetime) -> tuple[Call, Draft]:
-    """What to say to somebody on the phone. Raises TemplateError."""
-    call = opening_of(tx, desk, contact, now)
-    return call, script(desk.templates, desk.speaker, recipient(contact), call)
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What to say to somebody, and how to begin."""
+
+    name: str
+    phone: str
+    call: Call
+    draft: Draft
+
+
+def script_for(tx: Tx, desk: Desk, who: str, now: datetime) -> Script:
+    """What to say on the phone: to a contact, or to somebody named who is not in the roster yet.
+
+    Raises UsageError where it is nobody or several, and TemplateError.
+    """
+    trail = trails.read(tx, desk, now, proposed=True).trail
+    someone = find_someone(tx, trail, who)
+    contact = contacts.get(tx, someone.contact_id) if someone.contact_id is not None else None
+    if contact is not None:
+        call, to, phone = opening_of(tx, desk, contact, now), recipient(contact), str(contact.details.get("phone", ""))
+    else:
+        call, to = _to_stranger(trail, someone), Recipient(someone.name, "")
+        found = proposals.get(tx, someone.proposal) if someone.proposal is not None else None
+        phone = found.phone if found else ""
+    return Script(to.name, phone, call, script(desk.templates, desk.speaker, to, call))
+
+
+def _to_stranger(trail: Trail, someone: Someone) -> Call:
+    """How to begin with somebody who has to be put into the roster before the call can be logged."""
+    referrers = tuple(Person(trail.people[link.referrer].name) for link in trail.referrers_of(someone.key))
+    return Call("referred" if referrers else "cold", referrers, None, adding(someone, trail))
 
 
 def put_mail(tx: Tx, desk: Desk, found: Sequence[SheetEntry], now: datetime, actor: str) -> int:

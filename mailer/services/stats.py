@@ -77,7 +77,7 @@ class Stats:
 
 def stats(tx: Tx, desk: Desk, now: datetime, *, since: date | None, weeks: int) -> Stats:
     """Count what happened since then, and the conversations of the last `weeks` weeks, this one included."""
-    known = trails.read(tx, desk, now)
+    known = trails.read(tx, desk, now, proposed=True)
     today = desk.today(now)
     talks = [i for items in known.met.values() for i in items if i.kind in TALKS and i.day <= today]
     counted = numbers(known.trail)

@@ -6,14 +6,14 @@ A name is taken for a contact only where it can't be anybody else: one of two pe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from mailer.model import TALKS
+from mailer.model import TALKS, ProposalKind, ProposalStatus
 from mailer.services.desk import Desk
-from mailer.storage import contacts, interactions
-from mailer.storage.records import ContactRecord, InteractionRecord
+from mailer.storage import contacts, interactions, proposals
+from mailer.storage.records import ContactRecord, InteractionRecord, ProposalRecord
 from mailer.storage.store import Tx
 from mailer.trail import Link, Someone, Trail
 
@@ -36,8 +36,16 @@ def key_of(contact_id: int) -> str:
     return f"c{contact_id}"
 
 
-def read(tx: Tx, desk: Desk, now: datetime) -> Known:
-    """Read it all: three queries, whatever the number of people."""
+def address_of(key: str) -> str:
+    """The address by which a stranger's key tells them; empty where it is a name."""
+    found = key.removeprefix("n:")
+    return found if key.startswith("n:") and "@" in found and " " not in found else ""
+
+
+def read(tx: Tx, desk: Desk, now: datetime, *, proposed: bool = False) -> Known:
+    """Read it all: three queries, whatever the number of people. `proposed` takes those in whom answers named and on
+    whom the owner has not decided: what is shown to the owner has them, mails to others don't.
+    """
     people = {c.id: c for c in contacts.every(tx)}
     met: dict[int, list[InteractionRecord]] = {}
     for item in interactions.since(tx, date.min):
@@ -54,7 +62,16 @@ def read(tx: Tx, desk: Desk, now: datetime) -> Known:
     for contact_id, items in met.items():
         if contact_id in people:
             links += _named(names, on_trail, key_of(contact_id), [i for i in items if i.day <= today])
+    if proposed:
+        for found in open_proposals(tx):
+            links += _proposed(names, on_trail, found, desk)
     return Known(Trail(on_trail, tuple(links)), people, met)
+
+
+def open_proposals(tx: Tx) -> list[ProposalRecord]:
+    """People named in answers who wait for the owner's word; another address of somebody known is no person."""
+    waiting = proposals.listing(tx, statuses=(ProposalStatus.open,))
+    return [each for each in waiting if each.kind is not ProposalKind.new_address and (each.name or each.email)]
 
 
 def _someone(contact: ContactRecord, met: Sequence[InteractionRecord], today: date, zone: ZoneInfo) -> Someone:
@@ -88,11 +105,22 @@ def _named(
     return links
 
 
+def _proposed(names: _Names, on_trail: dict[str, Someone], found: ProposalRecord, desk: Desk) -> list[Link]:
+    """The link to somebody whom an answer named, where they are not in the roster already."""
+    if found.contact_id is None or found.contact_id not in names.people:
+        return []
+    named = names.by_person(found.name, found.email, key_of(found.contact_id))
+    if named.contact_id is not None:
+        return []
+    on_trail.setdefault(named.key, replace(named, company=found.company, proposal=found.id))
+    return [Link(key_of(found.contact_id), named.key, desk.today(found.created_at))]
+
+
 class _Names:
     """Finds who is meant by a name or an address."""
 
     def __init__(self, tx: Tx, people: Mapping[int, ContactRecord]) -> None:
-        self._people = people
+        self.people = people
         self._by_address = {a.address: a.contact_id for a in contacts.address_rows(tx) if a.contact_id in people}
         self._by_id = {c.roster_id: c.id for c in people.values() if c.roster_id}
         self._by_name: dict[str, list[int]] = {}
@@ -122,7 +150,7 @@ class _Names:
         return Someone(f"n:{_folded(name)}{whose}", name or "?", namesakes=len(found))
 
     def _contact(self, contact_id: int) -> Someone:
-        return Someone(key_of(contact_id), self._people[contact_id].name, contact_id)
+        return Someone(key_of(contact_id), self.people[contact_id].name, contact_id)
 
 
 def _folded(name: str) -> str:

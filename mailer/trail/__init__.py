@@ -3,7 +3,7 @@
 from mailer.trail.dot import to_dot
 from mailer.trail.graph import COLD, GOAL, Link, Row, Someone, Trail
 from mailer.trail.numbers import Connector, Numbers, numbers
-from mailer.trail.sheet import Facts, Line, Proposal, Reason, Waiting, in_quotes, sheet
+from mailer.trail.sheet import Facts, Line, Proposal, Reason, Waiting, adding, in_quotes, sheet
 from mailer.trail.svg import to_svg
 from mailer.trail.words import State, cold, day_of, names_given, said, state_of
 
@@ -22,6 +22,7 @@ __all__ = [
     "State",
     "Trail",
     "Waiting",
+    "adding",
     "cold",
     "day_of",
     "in_quotes",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from mailer.trail.graph import Someone, Trail
-from mailer.trail.look import INK, LINE, QUIET, colours_of, lines_of
+from mailer.trail.look import INK, LINE, QUIET, colours_of, lines_of, shortened
 
 _FACE = "Helvetica"
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -38,7 +38,7 @@ def _lines(trail: Trail, today: date, title: str) -> Iterator[str]:
 
 def _node(trail: Trail, someone: Someone, today: date) -> str:
     colours = colours_of(someone)
-    rows = [f'<FONT POINT-SIZE="12" COLOR="{INK}"><B>{_html(someone.name)}</B></FONT>']
+    rows = [f'<FONT POINT-SIZE="12" COLOR="{INK}"><B>{_html(shortened(someone.name))}</B></FONT>']
     rows += [f'<FONT POINT-SIZE="10" COLOR="{QUIET}">{_html(line)}</FONT>' for line in lines_of(trail, someone, today)]
     edge = ', style="rounded,filled,dashed"' if someone.status is None else ""
     return f'label=<{"<BR/>".join(rows)}>, fillcolor="{colours.fill}", color="{colours.edge}"{edge}'

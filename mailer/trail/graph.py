@@ -34,6 +34,7 @@ class Someone:
     talks: int = 0
     sign_on: date | None = None  # the last sign of life in either direction: a talk, a mail, an answer
     contacted: bool = False  # talked with, or written to
+    proposal: int | None = None  # an answer named them: the proposal that waits for the owner's word
     namesakes: int = 0  # so many contacts have this name, and nobody knows which is meant
 
 

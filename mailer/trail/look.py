@@ -31,10 +31,20 @@ COLOURS = {
 }
 
 
+LONGEST = 44
+"""Signs of one line in a picture; one endless name would push everybody else off the paper."""
+
+
+def shortened(text: str) -> str:
+    """A text that fits into a box."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rstrip() + "…"
+
+
 def lines_of(trail: Trail, someone: Someone, today: date) -> tuple[str, ...]:
     """What stands in somebody's box, below the name."""
     second = ", ".join(part for part in (said(someone), names_given(trail, someone)) if part)
-    return tuple(part for part in (someone.company, second, cold(trail, someone, today)) if part)
+    return tuple(part for part in (shortened(someone.company), second, cold(trail, someone, today)) if part)
 
 
 def colours_of(someone: Someone) -> Colours:

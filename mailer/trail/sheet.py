@@ -99,14 +99,14 @@ def _referrals(trail: Trail, facts: Facts, people: Iterable[Someone]) -> list[Li
     found = []
     for someone in people:
         links = trail.referrers_of(someone.key)
-        if someone.contacted or not links:
+        if someone.contacted or not links or someone.proposal is not None:  # proposals have lines of their own
             continue
         who = _listed([trail.people[link.referrer].name for link in links])
         since = min((link.on for link in links if link.on is not None), default=None)
         target = someone.company.casefold() in facts.targets if someone.company else False
         why = f"{who} named {'them' if since is None else f'them on {day_of(since)}'}, and you haven't talked yet"
         why += f"; {someone.company} is on your list" if target else ""
-        act = _add(someone, trail) if someone.contact_id is None else _script(someone)
+        act = adding(someone, trail) if someone.contact_id is None else _script(someone)
         opening = f"{who} suggested I call you."
         line = Line(someone.key, someone.contact_id, someone.name, Reason.referral, why, opening, act, since)
         found.append((not target, -len(links), since or date.max, someone.name, line))
@@ -128,9 +128,15 @@ def _proposed(proposal: Proposal, referrer: Someone | None) -> Line:
     )
 
 
-def _add(someone: Someone, trail: Trail) -> str:
-    referrer = trail.people[trail.referrers_of(someone.key)[0].referrer].name
-    return f'mailer contacts add "{in_quotes(someone.name)}" --referred-by "{in_quotes(referrer)}"'
+def adding(someone: Someone, trail: Trail) -> str:
+    """The command that puts somebody named into the roster."""
+    if someone.proposal is not None:
+        return f"mailer contacts add --from-proposal {someone.proposal}"
+    address = someone.key.removeprefix("n:")
+    to = f"{someone.name} <{address}>" if "@" in address and address != someone.name.casefold() else someone.name
+    referrers = trail.referrers_of(someone.key)
+    by = f' --referred-by "{in_quotes(trail.people[referrers[0].referrer].name)}"' if referrers else ""
+    return f'mailer contacts add "{in_quotes(to)}"{by}'
 
 
 def _to_ask(trail: Trail, facts: Facts, today: date, people: Iterable[Someone]) -> list[Line]:

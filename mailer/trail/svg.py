@@ -14,11 +14,12 @@ from datetime import date
 from html import escape
 
 from mailer.trail.graph import Row, Trail
-from mailer.trail.look import COLOURS, FONT, INK, LINE, PAPER, QUIET, colours_of, lines_of
+from mailer.trail.look import COLOURS, FONT, INK, LINE, PAPER, QUIET, colours_of, lines_of, shortened
 from mailer.trail.words import State, state_of
 
 NAME_SIZE, LINE_SIZE, LINE_HEIGHT = 13, 11, 15
 PAD, GAP, BETWEEN, MARGIN = 10, 14, 56, 24
+TIP, DIP = 2, 20  # how far an arrow ends from a box, and how far a line that leads back hangs below
 BOLD = 1.12  # how much wider bold letters are
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -52,6 +53,8 @@ def to_svg(trail: Trail, today: date, title: str = "") -> str:
         f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="{FONT}" role="img">',
         f"<title>{_text(title or 'The trail')}</title>",
         f'<rect width="100%" height="100%" fill="{PAPER}"/>',
+        '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        f'<path d="M0 0.8 L8 4 L0 7.2 z" fill="{LINE}"/></marker></defs>',
     ]
     if title:
         parts.append(f'<text x="{MARGIN}" y="{MARGIN + 12}" font-size="16" fill="{INK}">{_text(title)}</text>')
@@ -64,7 +67,9 @@ def _placed(trail: Trail, today: date, top: float) -> dict[str, Box]:
     for row in trail.rows:
         if not row.again:
             lines = lines_of(trail, row.someone, today)
-            widest = max(_width(row.someone.name, NAME_SIZE) * BOLD, *(_width(line, LINE_SIZE) for line in lines))
+            widest = max(
+                _width(shortened(row.someone.name), NAME_SIZE) * BOLD, *(_width(line, LINE_SIZE) for line in lines)
+            )
             boxes[row.someone.key] = Box(row, lines, widest + 2 * PAD, (1 + len(lines)) * LINE_HEIGHT + 2 * PAD - 4)
     _columns(list(boxes.values()))
     _heights(boxes, top)
@@ -119,17 +124,27 @@ def _push(box: Box, by: float, below: dict[str, list[Box]]) -> None:
 
 
 def _curves(trail: Trail, boxes: dict[str, Box]) -> Iterator[str]:
+    """A line with an arrow from everybody to each of those they named."""
     for row in trail.rows:
         if row.under:
             start, end = boxes[row.under], boxes[row.someone.key]
-            x, to = start.x + start.width, end.x
-            bend = max(abs(to - x) / 2, 28)
             dash = ' stroke-dasharray="5 4"' if row.again else ""
             yield (
-                f'<path d="M{x:.1f} {start.middle:.1f} C{x + bend:.1f} {start.middle:.1f} '
-                f'{to - bend:.1f} {end.middle:.1f} {to:.1f} {end.middle:.1f}" '
-                f'fill="none" stroke="{LINE}" stroke-width="1.4"{dash}/>'
+                f'<path d="{_curve(start, end)}" fill="none" stroke="{LINE}" stroke-width="1.4" '
+                f'marker-end="url(#arrow)"{dash}/>'
             )
+
+
+def _curve(start: Box, end: Box) -> str:
+    """From right to left side; back to an earlier column, where a circle closes, from below to below."""
+    x, to = start.x + start.width, end.x - TIP
+    if end.row.depth > start.row.depth:
+        bend = max((to - x) / 2, 28)
+        y, there = start.middle, end.middle
+        return f"M{x:.1f} {y:.1f} C{x + bend:.1f} {y:.1f} {to - bend:.1f} {there:.1f} {to:.1f} {there:.1f}"
+    x, to = start.x + start.width / 2, end.x + end.width / 2
+    y, there = start.y + start.height, end.y + end.height + TIP
+    return f"M{x:.1f} {y:.1f} C{x:.1f} {y + DIP:.1f} {to:.1f} {there + DIP:.1f} {to:.1f} {there:.1f}"
 
 
 def _drawn(box: Box) -> Iterator[str]:
@@ -142,7 +157,7 @@ def _drawn(box: Box) -> Iterator[str]:
     y = box.y + PAD + NAME_SIZE - 3
     yield (
         f'<text x="{box.x + PAD:.1f}" y="{y:.1f}" font-size="{NAME_SIZE}" font-weight="bold" '
-        f'fill="{INK}">{_text(someone.name)}</text>'
+        f'fill="{INK}">{_text(shortened(someone.name))}</text>'
     )
     for number, line in enumerate(box.lines, 1):
         yield (

@@ -45,6 +45,8 @@ def said(someone: Someone) -> str:
     match state_of(someone):
         case State.unknown if someone.namesakes:
             return f"one of {someone.namesakes} in the roster, and nobody knows which"
+        case State.unknown if someone.proposal is not None:
+            return "named in an answer, waits for your word"
         case State.unknown:
             return "not in the roster yet"
         case State.named:

@@ -99,6 +99,34 @@ def test_the_script_of_a_referred_call(owner: Owner) -> None:
         assert words in text
 
 
+def test_somebody_named_who_is_not_in_the_roster_has_a_script_too(owner: Owner) -> None:
+    owner.ok("log", "charles", "--referred", "Mary Somerville <mary@example.org>", "--no-thank-you")
+    found = owner.json("script", "somerville")
+    assert (found["contact"], found["opening"]) == ("Mary Somerville", "referred")
+    text = " ".join(found["text"].split())
+    assert "Charles Babbage suggested I call you." in text
+    assert 'mailer contacts add "Mary Somerville <mary@example.org>" --referred-by "Charles Babbage"' in text
+    assert owner.run("script", "nobody at all").code == 2
+
+
+def test_who_was_named_in_an_answer_is_on_the_trail_and_the_sheet_with_their_number(owner: Owner) -> None:
+    sent = owner.sent_to_ada()
+    words = (
+        "You should talk to Priya Nair, who runs logistics at Harborline: priya.nair@example.org, +1 414 555 0176.\n"
+    )
+    owner.receive(answer(sent, words))
+    (line,) = [each for each in owner.json("next") if each["name"] == "Priya Nair"]
+    assert (line["email"], line["phone"]) == ("priya.nair@example.org", "+1 414 555 0176")
+    assert "Priya Nair  named in an answer, waits for your word" in owner.ok("trail").out
+    found = owner.json("script", "priya")
+    assert (found["phone"], found["referred_by"]) == ("+1 414 555 0176", ["Ada Lovelace"])
+    assert f"mailer contacts add --from-proposal {line['command'].split()[-1]}" in found["text"]
+    assert owner.json("stats")["names"]["given"] >= 1
+    owner.ok("replies", "answered", "1")
+    asked = [each for each in owner.json("next") if each["reason"] == "ask"]
+    assert "Ada Lovelace" not in [each["name"] for each in asked]
+
+
 def test_warm_and_cold_openings(owner: Owner) -> None:
     assert owner.json("script", "charles")["opening"] == "warm"
     assert "about cranes" in owner.ok("script", "charles").out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
@@ -138,6 +139,23 @@ def test_names_are_counted_against_the_goal() -> None:
     assert [names_given(spoken, spoken.people[k]) for k in "axb"] == ["1 of 2-3 names", "2 names", "0 of 2-3 names"]
     fresh = trail("ab")
     assert names_given(fresh, fresh.people["b"]) == ""
+
+
+def test_a_line_that_closes_a_circle_stays_on_the_paper_and_shows_where_it_leads() -> None:
+    root = ET.fromstring(to_svg(trail("ab", "bc", "ca", "cb"), TODAY).encode())  # noqa: S314 -- our own
+    width, height = float(root.attrib["width"]), float(root.attrib["height"])
+    paths = [each for each in root.iter() if each.tag.endswith("path") and "marker-end" in each.attrib]
+    assert len(paths) == 4
+    for path in paths:
+        points = [float(n) for n in re.findall(r"-?[\d.]+", path.attrib["d"])]
+        assert all(0 <= x <= width for x in points[::2])
+        assert all(0 <= y <= height for y in points[1::2])
+
+
+def test_an_endless_name_is_shortened_in_a_picture() -> None:
+    made = Trail({"a": Someone("a", "x" * 500, 1, NEW), "b": Someone("b", "B")}, (Link("a", "b"),))
+    assert "x" * 50 not in to_svg(made, TODAY)
+    assert "x" * 50 not in to_dot(made, TODAY)
 
 
 HOSTILE = '<b>&"\\]]></b>\x00\ud800\u202e'

@@ -15,33 +15,30 @@ from mailer.cli.options import json_option
 @pass_call
 def command(call: Call, who: str) -> None:
     """Say what to say to WHO on the phone: opening, pitch, the question for names, and a line to close with."""
-    from mailer.cli.words import harmless
+    from mailer.cli.words import harmless, one_line
     from mailer.compose import to_text
     from mailer.pitch import too_long
     from mailer.services.call_sheet import script_for
-    from mailer.services.log import find_contact
 
     app = call.synced_app()
     with app.store.read() as tx:
-        contact = find_contact(tx, who)
-        opening, draft = script_for(tx, app.desk, contact, app.clock())
-    text = to_text(draft.body)
+        found = script_for(tx, app.desk, who, app.clock())
+    text = to_text(found.draft.body)
     slow = too_long(app.config.search.pitch)
     if slow:
         call.note(f"warning: the pitch is too long: {slow}; `mailer pitch` tells which")
     if call.as_json:
         call.emit(
             {
-                "contact": contact.name,
-                "phone": contact.details.get("phone") or None,
-                "opening": opening.opening,
-                "referred_by": [person.name for person in opening.referrers],
-                "title": draft.subject,
+                "contact": found.name,
+                "phone": found.phone or None,
+                "opening": found.call.opening,
+                "referred_by": [person.name for person in found.call.referrers],
+                "title": found.draft.subject,
                 "text": text,
                 "pitch_warning": slow or None,
             }
         )
         return
-    phone = contact.details.get("phone")
-    call.say(f"{draft.subject}{f', {phone}' if phone else ''}\n")
+    call.say(f"{found.draft.subject}{f', {one_line(found.phone)}' if found.phone else ''}\n")
     call.say(harmless(text).rstrip())

@@ -15,7 +15,6 @@ from mailer.cli.words import one_line
 
 if TYPE_CHECKING:
     from mailer.daemon.wiring import App
-    from mailer.storage.store import Tx
     from mailer.trail import Trail
 
 FORMATS = ("tree", "dot", "svg", "json")
@@ -41,30 +40,15 @@ def command(call: Call, who: str | None, form: str, output: Path | None) -> None
 
 
 def _trail(app: App, who: str | None) -> tuple[Trail, str]:
+    from mailer.services.finding import find_someone
     from mailer.services.trails import read
 
     with app.store.read() as tx:
-        trail = read(tx, app.desk, app.clock()).trail
+        trail = read(tx, app.desk, app.clock(), proposed=True).trail
         if who is None:
             return trail, ""
-        key = _key(tx, trail, who)
+        key = find_someone(tx, trail, who).key
     return trail.around(key), key
-
-
-def _key(tx: Tx, trail: Trail, words: str) -> str:
-    """The key of the one person meant: a contact, or somebody named who is not in the roster yet. Raises UsageError."""
-    from mailer.errors import UsageError
-    from mailer.services.log import find_contact
-    from mailer.services.trails import key_of
-
-    try:
-        return key_of(find_contact(tx, words).id)
-    except UsageError:
-        strangers = [someone for someone in trail.people.values() if someone.status is None]
-        found = [each.key for each in strangers if words.strip().casefold() in each.name.casefold()]
-        if len(found) == 1:
-            return found[0]
-        raise
 
 
 def _text(trail: Trail, today: date, form: str, key: str) -> str:
