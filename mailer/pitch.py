@@ -162,13 +162,22 @@ def _unknown(line: str, jargon: Mapping[str, str]) -> Iterator[Word]:
     """Jargon and unexplained capitals, in the order in which they are said."""
     found = [(match.start(), match[0], "") for match in _CAPITALS.finditer(line) if not _explained(line, match)]
     for term, instead in jargon.items():
-        pattern = rf"(?<![\w-]){re.escape(term)}(?:e?s)?(?![\w-])"
+        pattern = rf"(?<![\w-]){_inflected(term)}(?![\w-])"
         found += [(match.start(), match[0], instead) for match in re.finditer(pattern, line, re.IGNORECASE)]
     best = {at: (text, instead) for at, text, instead in sorted(found, key=lambda each: bool(each[2]))}
     for at in sorted(best):
         text, instead = best[at]
         number, start = next((n, a) for n, (a, b) in enumerate(_spans(line), 1) if a <= at < b)
         yield Word(text, number, len(_WORD.findall(line[start:at])) + 1, line.count(text, 0, at), instead)
+
+
+def _inflected(term: str) -> str:
+    """A pattern for a word as it is bent in English: leverage, leveraging; synergy, synergies; startup, startups."""
+    if term.endswith("e"):
+        return rf"{re.escape(term[:-1])}(?:e[sd]?|ing)"
+    if term.endswith("y") and term[-2:-1] not in "aeiou":
+        return rf"{re.escape(term[:-1])}(?:y|ies|ied|ying)"
+    return rf"{re.escape(term)}(?:e?s|ed|ing)?"
 
 
 def _explained(line: str, match: re.Match[str]) -> bool:

@@ -46,15 +46,25 @@ def jargon_of(config: Config) -> dict[str, str]:
 
 def places_in(config: Config) -> PlaceOf:
     """Finds a word of the pitch in the configuration's file: its line and column."""
-    from mailer.yamlfile import Lines
-
     begin = config.place("search", "pitch")
     try:
         text = config.path.read_text(encoding="utf-8-sig").replace("\u2019", "'")
     except OSError:
         return lambda word: begin
-    lines = Lines(str(config.path), text)
     offset = sum(len(line) for line in text.splitlines(keepends=True)[: begin.line - 1]) + max(begin.column - 1, 0)
+    return _places(str(config.path), text, begin, offset)
+
+
+def places_of_file(path: Path, text: str) -> PlaceOf:
+    """The same for a text of its own."""
+    return _places(str(path), text.replace("\u2019", "'"), Place(str(path)), 0)
+
+
+def _places(file: str, text: str, begin: Place, offset: int) -> PlaceOf:
+    """Finds words in a text from `offset` on; `begin` is said to be the place of what isn't found."""
+    from mailer.yamlfile import Lines
+
+    lines = Lines(file, text)
 
     def place_of(word: Word | None) -> Place:
         at = offset - 1
@@ -65,11 +75,6 @@ def places_in(config: Config) -> PlaceOf:
         return lines.place(at) if word else begin
 
     return place_of
-
-
-def places_of_file(path: Path) -> PlaceOf:
-    """For a text of its own, whose lines don't matter."""
-    return lambda word: Place(str(path))
 
 
 def findings(pitch: Pitch, place_of: PlaceOf) -> Iterator[Problem]:

@@ -56,3 +56,10 @@ def test_the_owners_list_of_jargon_replaces_the_shipped_one(owner: Owner) -> Non
     (owner.folder / "templates" / "jargon.txt").write_text("hub: place where parcels meet\n")
     (word,) = owner.json("pitch")["unknown_words"]
     assert (word["text"], word["instead"]) == ("hubs", "place where parcels meet")
+
+
+def test_a_word_of_another_text_has_its_line_and_column_too(owner: Owner) -> None:
+    file = owner.folder / "draft.txt"
+    file.write_text("For ten years I ran hubs.\nI am looking for ERP work, because I love it.\n")
+    (found,) = owner.json("pitch", "--file", str(file))["findings"]
+    assert (found["file"], found["line"], found["column"]) == (str(file), 2, 18)

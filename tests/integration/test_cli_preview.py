@@ -55,6 +55,24 @@ def test_an_update_and_a_follow_up_can_be_previewed(owner: Owner) -> None:
     assert "my note of Tuesday 3 November" in owner.json("preview", "ada", "follow_up")["text"].replace("My", "my")
 
 
+def test_the_last_letter_of_a_search_can_be_previewed_before_there_is_one(owner: Owner) -> None:
+    owner.ok("log", "charles", "--about", "cranes", "--referred", "Mary Somerville", "--no-thank-you")
+    found = owner.json("preview", "charles", "landed", "--company", "Globex", "--role", "head of platform")
+    assert "Globex" in found["text"] and "head of platform" in found["text"] and "Mary Somerville" in found["text"]
+    assert owner.ok("preview", "charles", "landed").out
+    assert "would get no such letter" in owner.run("preview", "grace", "landed").err
+    assert owner.json("outbox", "list") == []
+
+
+def test_a_note_to_a_referrer_is_previewed_with_whom_the_roster_says_they_named(owner: Owner) -> None:
+    assert "Ada Lovelace" in owner.json("preview", "charles", "loop_back")["text"]  # `referred_by:`
+
+
+def test_a_thank_you_that_has_left_is_not_called_a_repetition_of_itself(owner: Owner) -> None:
+    owner.sent_to_ada()
+    assert owner.json("preview", "ada")["findings"] == []
+
+
 def test_a_letter_that_reads_wrong_is_held_and_says_where_and_how_to_mend_it(owner: Owner) -> None:
     template = owner.folder / "templates" / "thank_you" / "call.md"
     template.parent.mkdir(parents=True)

@@ -148,3 +148,9 @@ def test_any_text_can_be_measured(text: str) -> None:
     found = measure(text, {"workflow": "x"})
     assert found.words >= found.sentences
     assert all(word.sentence >= 1 and word.word >= 1 for word in found.unknown)
+
+
+def test_jargon_is_known_however_it_is_bent() -> None:
+    jargon = parse_jargon("leverage: use\nsynergy\nstreamline")
+    found = [word.text for word in measure("Leveraging synergies we streamlined. Synergy.", jargon).unknown]
+    assert found == ["Leveraging", "synergies", "streamlined", "Synergy"]

@@ -31,7 +31,7 @@ def command(call: Call, file: Path | None) -> None:
     config = call.config()
     text = _text_of(file) if file else None
     pitch = pitch_of(config, text)
-    found = list(findings(pitch, places_of_file(file) if file else places_in(config)))
+    found = list(findings(pitch, places_of_file(file, text) if file and text is not None else places_in(config)))
     if call.as_json:
         call.emit(as_json(pitch, found))
         return

@@ -19,6 +19,7 @@ LETTERS = (
     "update",
     "follow_up",
     "loop_back",
+    "landed",
 )
 
 
@@ -28,13 +29,23 @@ LETTERS = (
 @click.option("--about", default="", metavar="TEXT", help="What it was about, in place of what you logged.")
 @click.option("--thanks-for", default="", metavar="TEXT", help="What you are thankful for, in the same way.")
 @click.option("--referred", multiple=True, metavar='"NAME <ADDRESS>"', help="Whom they named; may be repeated.")
+@click.option("--company", default="", metavar="NAME", help="Where you start, in the letter of the happy end.")
+@click.option("--role", default="", metavar="TEXT", help="... and as what.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it as a web page.")
 @json_option
 @pass_call
 def command(
-    call: Call, who: str, letter: str, about: str, thanks_for: str, referred: tuple[str, ...], html: Path | None
+    call: Call,
+    who: str,
+    letter: str,
+    about: str,
+    thanks_for: str,
+    referred: tuple[str, ...],
+    company: str,
+    role: str,
+    html: Path | None,
 ) -> None:
-    """Show a letter as WHO would read it: thank_you, thank_you/meeting, update, follow_up or loop_back.
+    """Show a letter as WHO would read it: thank_you, thank_you/meeting, update, follow_up, loop_back or landed.
 
     A thank-you is about your last interaction (of that kind) with them, unless you say what about. Nothing is written
     or sent.
@@ -44,7 +55,7 @@ def command(
     from mailer.services.letter_preview import Given, preview_letter
     from mailer.services.log import find_contact
 
-    given = Given(about, thanks_for, tuple(parse_person(text) for text in referred))
+    given = Given(about, thanks_for, tuple(parse_person(text) for text in referred), company, role)
     app = call.synced_app()
     with app.store.read() as tx:
         shown = preview_letter(tx, app.desk, find_contact(tx, who), letter, given, app.clock())
