@@ -96,6 +96,12 @@ class Call:
         """A line beside the result: always on stderr."""
         click.echo(text, err=True)
 
+    def tell(self, text: str) -> None:
+        """The same in lines no longer than the terminal is wide: for sentences."""
+        from mailer.cli.words import fitted
+
+        self.note(fitted(text, sys.stderr))
+
     def detail(self, text: str) -> None:
         """A line for who asked for more with -v."""
         if self.verbose:

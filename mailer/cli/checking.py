@@ -24,20 +24,32 @@ if TYPE_CHECKING:
 _PLACED = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<what>.*)", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class Fine:
+    """One thing that was looked at and is fine. `what` is this program's own words; `where` is the owner's."""
+
+    name: str
+    what: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.what}" + (f": {self.where}" if self.where else "")
+
+
 @dataclass
 class Report:
     """What was found, and what was looked at and is fine."""
 
     config: str
     problems: list[Problem] = field(default_factory=list)
-    fine: list[str] = field(default_factory=list)
+    fine: list[Fine] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Problem]:
         """What must be mended."""
         return [p for p in self.problems if p.severity == "error"]
 
-    def add(self, found: Sequence[Problem], fine: str) -> None:
+    def add(self, found: Sequence[Problem], fine: Fine) -> None:
         """Take over what was found in one place; without an error there it is fine."""
         self.problems += found
         if not any(p.severity == "error" for p in found):
@@ -55,15 +67,35 @@ def look_at_everything(call: Call) -> Report:
     except ConfigurationError as error:
         report.problems += error.problems
         return report
-    report.add(config.warnings, f"configuration {path}")
+    report.add([*config.warnings, *_authorities(config)], Fine("configuration", "it can be used", str(path)))
     sign_in = list(_sign_in(config, call))
     report.problems += sign_in
     if not sign_in:
-        report.fine.append("the sign-in" if config.account.password is None else "the place of the password")
+        report.fine.append(Fine("sign-in", _secret_seen(config)))
     roster = _roster(config, report)
     texts = _texts(config, report)
     _letters(config, roster, texts, report)
     return report
+
+
+def _authorities(config: Config) -> Iterator[Problem]:
+    """Whether the files of certificates can be read: no server can be trusted without."""
+    import ssl
+
+    from mailer.tls import tls_context
+
+    tried = {""}
+    for key, server in (("smtp", config.smtp_server()), ("imap", config.imap_server())):
+        if server.ca_file in tried:
+            continue
+        tried.add(server.ca_file)
+        try:
+            tls_context(server)
+        except OSError as error:
+            part = config.account.smtp if key == "smtp" else config.account.imap
+            path = ("account", key, "ca_file") if part is not None and part.ca_file else ("account", "ca_file")
+            why = "holds no certificate" if isinstance(error, ssl.SSLError) else f"can't be read: {error.strerror}"
+            yield Problem(config.place(*path), ".".join(path), why, "name a file of certificates (PEM)")
 
 
 def _sign_in(config: Config, call: Call) -> Iterator[Problem]:
@@ -81,6 +113,15 @@ def _sign_in(config: Config, call: Call) -> Iterator[Problem]:
             place = config.place("account", "password")
             kind: Any = "error" if source.file is not None else "warning"
             yield Problem(place, "account.password", str(error), error.mend, kind)
+
+
+def _secret_seen(config: Config) -> str:
+    """How far the secret was looked for, where nothing is wrong with it."""
+    source = config.account.password
+    if source is None:
+        return "access was granted"
+    looked = bool(source.env) or source.file is not None
+    return "the password is there" if looked else "it is known where the password is"
 
 
 def _grant(config: Config, call: Call) -> Iterator[Problem]:
@@ -112,8 +153,8 @@ def _roster(config: Config, report: Report) -> Roster | None:
     with_address = sum(bool(c.emails) for c in roster.contacts)
     met = sum(len(c.interactions) for c in roster.contacts)
     files = ", ".join(str(path) for path in paths)
-    what = f"roster {files}: {plural(len(roster.contacts), 'contact')} ({with_address} with an address)"
-    report.add(roster.warnings, f"{what}, {plural(met, 'interaction')}")
+    what = f"{plural(len(roster.contacts), 'contact')} ({with_address} with an address), {plural(met, 'interaction')}"
+    report.add(roster.warnings, Fine("roster", what, files))
     return roster
 
 
@@ -139,7 +180,7 @@ def _texts(config: Config, report: Report) -> dict[str, dict[str, str]]:
         except OSError as error:
             found.append(Problem(Place(str(path)), "", f"can't be read: {error.strerror}"))
     if texts or found:
-        report.add(found, f"texts for updates: {', '.join(texts) or 'none'}")
+        report.add(found, Fine("updates", f"{plural(len(texts), 'text')} of yours", ", ".join(texts)))
     return texts
 
 
@@ -162,8 +203,9 @@ def _letters(config: Config, roster: Roster | None, texts: dict[str, dict[str, s
     for contact in roster.contacts if roster else ():
         trial.contact(contact)
     trial.samples()
-    what = f"templates in {', '.join(str(f) for f in templates.folders)}: {plural(trial.letters, 'letter')} written"
-    report.add(list(trial.problems.values()), what)
+    folders = ", ".join(str(folder) for folder in templates.folders)
+    what = f"{plural(trial.letters, 'letter')} can be written"
+    report.add(list(trial.problems.values()), Fine("templates", what, folders))
 
 
 def _as_problem(error: MailerError, whom: str = "") -> Problem:

@@ -13,6 +13,7 @@ import click
 
 from mailer.cli.words import one_line
 from mailer.config.provider import Flow
+from mailer.errors import SecretError
 from mailer.oauth import OAuthClient, Tokens
 from mailer.oauth.browser import Listener, make_request
 from mailer.oauth.grants import device_code, for_code, for_device
@@ -22,21 +23,31 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 
+LOGIN = "mailer login"
+
 PATIENCE = 600.0
 """Seconds for the owner to find the password and agree."""
 
 
 def grant(call: Call, client: OAuthClient, flow: Flow, clock: Clock, *, browser: bool) -> Tokens:
     """Let the owner grant access. Raises SecretError where that does not come to an end."""
-    if flow is Flow.device:
-        return _by_device(call, client, clock)
-    return _by_browser(call, client, clock) if browser else _by_pasting(call, client, clock)
+    try:
+        if flow is Flow.device:
+            return _by_device(call, client, clock)
+        return _by_browser(call, client, clock) if browser else _by_pasting(call, client, clock)
+    except SecretError as error:  # `mailer init` asks, too, and without a configuration nobody can sign in again
+        raise SecretError(str(error), mend=error.mend.replace(LOGIN, _command())) from error
+
+
+def _command() -> str:
+    """The command that asks for access: there is nothing to sign in to before `mailer init` has ended."""
+    return click.get_current_context().command_path
 
 
 def _by_device(call: Call, client: OAuthClient, clock: Clock) -> Tokens:
     code = device_code(client)
     page, typed = one_line(code.url), one_line(code.user_code)  # a server's words
-    call.note(f"Open {page} in a browser, on any machine, sign in as {client.username}, and type this code:")
+    call.tell(f"Open {page} in a browser, on any machine, sign in as {client.username}, and type this code:")
     call.note(f"\n    {typed}\n")
     call.note("Waiting for you to do so ...")
     return for_device(client, code, clock, time.sleep)
@@ -47,9 +58,9 @@ def _by_browser(call: Call, client: OAuthClient, clock: Clock) -> Tokens:
     try:
         request = make_request(client, listener.port)
         if _has_windows(call.environ) and webbrowser.open(request.url):
-            call.note("Your browser asks for your permission. If it does not, open this address in it:")
+            call.tell("Your browser asks for your permission. If it does not, open this address in it:")
         else:
-            call.note("Open this address in a browser on this machine (on another one: `mailer login --paste`):")
+            call.tell(f"Open this address in a browser on this machine (on another one: `{_command()} --paste`):")
         call.note(f"\n    {request.url}\n")
         answer = listener.wait(request, PATIENCE)
     finally:
@@ -67,6 +78,6 @@ def _by_pasting(call: Call, client: OAuthClient, clock: Clock) -> Tokens:
     request = make_request(client, 1)
     call.note("Open this address in a browser, on any machine, and allow access:")
     call.note(f"\n    {request.url}\n")
-    call.note("The browser then ends at a page that can't be shown. That is right: copy its whole address.")
+    call.tell("The browser then ends at a page that can't be shown. That is right: copy its whole address.")
     answer = click.prompt("Paste it here", err=True)
     return for_code(client, request.code(answer), request.redirect_uri, request.verifier, clock())

@@ -134,6 +134,8 @@ def _run(args: list[str]) -> int:
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except click.Abort:
+        if sys.stderr.isatty():
+            click.echo(err=True)  # below the question, and the ^C that the terminal puts behind it
         click.echo("Stopped; nothing more was done.", err=True)
         return INTERRUPTED
     except click.ClickException as error:

@@ -34,7 +34,14 @@ class Tried:
     text: str = ""
     mend: str = ""  # where it is known already: the secret could not be had
 
+    @property
+    def here(self) -> bool:
+        """Whether it failed on this machine: the secret could not be had, so no server was asked."""
+        return not self.ok and bool(self.mend)
+
     def __str__(self) -> str:
+        if self.here:
+            return self.text
         where = f"{self.server.host}, port {self.server.port}, {self.server.security}"
         if not self.ok:
             return f"{self.text} ({where})"

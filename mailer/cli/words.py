@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import textwrap
 import unicodedata
 from datetime import date, datetime, time, tzinfo
+from typing import IO
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\v|\f|\x1c|\x1d|\x1e|\x85|\u2028|\u2029")
 
@@ -17,6 +21,36 @@ def harmless(text: str) -> str:
 def one_line(text: str) -> str:
     """The same on one line."""
     return " ".join(harmless(text).split())
+
+
+_QUOTED = re.compile(r"`[^`\n]*`")
+_KEPT_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def fitted(text: str, stream: IO[str], hang: int = 2) -> str:
+    """The same as wide as the terminal that `stream` is, if it is one; `hang` indents what goes on below, beyond the
+    line's own indentation. Words stay whole, and what stands in backquotes is one word: somebody may copy it."""
+    if not stream.isatty():
+        return text
+    width = max(shutil.get_terminal_size().columns, 30)
+    return "\n".join(_folded(line, width, hang) for line in text.split("\n"))
+
+
+def _folded(line: str, width: int, hang: int) -> str:
+    if len(line) <= width:
+        return line
+    begins = len(line) - len(line.lstrip())
+    kept = _QUOTED.sub(lambda found: found[0].replace(" ", _KEPT_SPACE), line)
+    below = " " * (begins + hang)
+    folded = textwrap.wrap(
+        kept, width, subsequent_indent=below, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
+    return "\n".join(folded).replace(_KEPT_SPACE, " ")
+
+
+def in_colour(stream: IO[str]) -> bool:
+    """Whether colours are wanted there: on a terminal, unless $NO_COLOR is set (no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
 
 
 def plural(number: int, one: str, many: str = "") -> str:

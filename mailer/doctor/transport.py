@@ -80,6 +80,10 @@ def _unseen(name: str, error: OSError) -> Check:
     if isinstance(error, ssl.SSLCertVerificationError):
         mend = "see the host's name; a certificate of your own goes into ca_file"
         return failed(name, "it can't be trusted", mend, error.verify_message)
+    if isinstance(error, TimeoutError):
+        return failed(name, "the server did not answer in time", REACHED)
+    if isinstance(error, FileNotFoundError):  # no socket here is a file
+        return failed(name, "`ca_file` isn't there", "mend account.ca_file")
     return failed(name, "the server shows none", REACHED, error.strerror or str(error) or type(error).__name__)
 
 

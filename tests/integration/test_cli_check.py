@@ -92,6 +92,17 @@ def test_a_password_file_that_others_can_read_is_an_error_and_a_missing_variable
     assert "others can read" in result.err and "hunter2" not in result.err + result.out
 
 
+def test_certificates_that_are_named_and_can_not_be_read_are_told_with_their_place(owner: Owner) -> None:
+    config = owner.folder / "config.yaml"
+    config.write_text(config.read_text().replace("security: none}", "security: none, ca_file: ca.pem}", 1))
+    (problem,) = owner.run("check", "--json").json["problems"]
+    assert (problem["key"], problem["line"], problem["severity"]) == ("account.smtp.ca_file", 11, "error")
+    assert "can't be read: No such file" in problem["what"]
+    (owner.folder / "ca.pem").write_text("not one\n")
+    (problem,) = owner.run("check", "--json").json["problems"]
+    assert problem["what"] == "holds no certificate"
+
+
 @pytest.mark.parametrize("which", ["config", "roster"])
 def test_the_schema_is_json(owner: Owner, which: str) -> None:
     assert json.loads(owner.ok("check", "--schema", which).out)["$schema"].startswith("https://json-schema.org/")

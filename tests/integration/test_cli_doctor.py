@@ -64,6 +64,13 @@ def test_a_configuration_that_can_not_be_used_ends_with_2(owner: Owner) -> None:
     assert {c["name"] for c in done.json["checks"]} == {"configuration"}
 
 
+def test_a_public_report_still_says_what_was_counted(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    with well(owner, monkeypatch):
+        done = owner.ok("doctor", "--redact")
+    assert "roster: 3 contacts (2 with an address), 1 interaction: (what was said is left out)" in done.out
+    assert "sign-in: the password is there\n" in done.out
+
+
 @pytest.mark.parametrize("more", [(), ("--redact",)])
 def test_two_configurations_are_one_thing_to_mend_and_a_public_report_names_neither(
     owner: Owner, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]

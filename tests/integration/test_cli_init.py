@@ -244,6 +244,7 @@ def test_a_password_command_that_fails_is_told_as_that(newcomer: Newcomer) -> No
     done = newcomer.init(*newcomer.servers(), "--password-command", "false")
     assert done.code == 1
     assert "the password command false failed with status 1" in done.err and "run it by hand" in done.err
+    assert "127.0.0.1" not in done.err and "--imap" not in done.err  # no server has a part in it
 
 
 @pytest.mark.servers
@@ -280,6 +281,8 @@ def test_servers_that_nobody_vouches_for_get_no_password_in_a_script(found_by_dn
         (("--email", "dana@example.org", "--imap", "a.test/none", "--smtp", "c"), "in clear text"),
         (("--email", "dana@example.org", "--holidays", "XX"), "--holidays"),
         (("--email", "dana@"), "is no email address"),
+        (("--email", "dana@example.org", "--password-env", "A", "--password-file", "b"), "more than one place"),
+        (("--email", "dana@example.org", "--password-env", "A", "--keep", "keyring"), "has its place already"),
         (("--email", "dana@example.org", "--timezone", "America/Chicgo"), 'did you mean "America/Chicago"'),
     ],
 )
@@ -352,6 +355,22 @@ def test_an_account_that_takes_tokens_alone_is_granted_access_on_the_way(
     for tokens in newcomer.owner.folder.rglob("oauth-*.json"):
         tokens.unlink()
     assert "nobody has signed in yet; sign in: `mailer login`" in newcomer.owner.run("check").err
+
+
+@pytest.mark.servers
+def test_access_that_was_not_granted_is_asked_for_again_with_init(
+    tmp_path: Path, token_mail: MailSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newcomer = Newcomer(tmp_path / "dana", token_mail, "n-refused")
+    ends = OAuthEndpoints(Flow.loopback, "https://127.0.0.1:1/", "mail", "https://127.0.0.1:1/")
+    found = Found(token_mail.smtp, token_mail.imap, newcomer.address, "a test", oauth=ends)
+    monkeypatch.setattr(servers, "find", lambda address, places, answers: iter([found]))
+    refused = "http://127.0.0.1:1/?error=access_denied"
+    call = ("init", *ANSWERS, "--email", newcomer.address, "--client-id", CLIENT, "--paste")
+    done = newcomer.owner.run(*call, stdin=f"{refused}\n")
+    assert done.code == 1
+    assert "begin again: `mailer init`" in done.err and "mailer login" not in done.err
+    assert newcomer.made() == set()
 
 
 # What is written

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from mailer.cli.people import parse_person
 from mailer.cli.tables import Column, _plain, facts, width
-from mailer.cli.words import day_and_time, harmless, one_line, person, plural, span
+from mailer.cli.words import day_and_time, fitted, harmless, in_colour, one_line, person, plural, span
 from mailer.errors import UsageError
 from mailer.model import Person
 
@@ -68,3 +70,35 @@ def test_people_are_named_by_name_address_or_both(text: str, found: Person) -> N
 def test_what_names_nobody_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         parse_person(text)
+
+
+class Screen(io.StringIO):
+    """A stream that is a terminal, or isn't."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+def test_sentences_are_as_wide_as_the_terminal_and_what_is_to_be_copied_stays_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    said = "  The daemon has never run in this folder; start it with `mailer --config a.yaml run` and see.\nShort."
+    folded = fitted(said, Screen(terminal=True))
+    assert max(map(len, folded.splitlines())) <= 40
+    assert "`mailer --config a.yaml run`" in folded
+    assert [line[:4] for line in folded.splitlines()[1:-1]] == ["    "] * (len(folded.splitlines()) - 2)
+    assert folded.endswith("\nShort.") and folded.split() == said.split()
+    assert fitted(said, Screen(terminal=False)) == said
+
+
+@pytest.mark.parametrize(("terminal", "no_color", "wanted"), [(True, "", True), (True, "1", False), (False, "", False)])
+def test_colours_are_for_a_terminal_whose_owner_wants_them(
+    terminal: bool, no_color: str, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    assert in_colour(Screen(terminal=terminal)) is wanted

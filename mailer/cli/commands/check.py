@@ -52,10 +52,10 @@ def _show(call: Call, report: Report) -> None:
         call.note(str(problem))
     if call.as_json:
         problems = [shapes.problem(p) for p in report.problems]
-        call.emit({"config": report.config, "problems": problems, "fine": report.fine})
+        call.emit({"config": report.config, "problems": problems, "fine": [str(each) for each in report.fine]})
         return
-    for line in report.fine:
-        call.say(f"ok  {line}")
+    for each in report.fine:
+        call.say(f"ok  {each}")
     errors, warnings = len(report.errors), len(report.problems) - len(report.errors)
     if errors:
         call.say(f"{plural(errors, 'problem')} to mend" + (f", {plural(warnings, 'warning')}." if warnings else "."))

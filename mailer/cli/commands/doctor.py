@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from mailer.storage.records import ContactRecord
 
 MARKS = {"ok": "ok", "warning": "warn", "failed": "FAIL", "skipped": "-"}
+COLOURS = {"ok": "green", "warning": "yellow", "failed": "red", "skipped": "bright_black"}
+BELOW = " " * 8
+"""What a mend is indented by."""
 
 
 @click.command("doctor")
@@ -74,9 +78,8 @@ def _files(call: Call) -> Iterator[Check]:
     for problem in report.problems:
         if problem.key != "search.pitch":
             yield _of_problem(problem, report.config)
-    for line in report.fine:
-        name = "sign-in" if line.startswith("the ") else line.partition(" ")[0]
-        yield ok(name, "as it should be", line)
+    for fine in report.fine:
+        yield ok(fine.name, fine.what, fine.where)
 
 
 def _pitch(call: Call) -> Check:
@@ -144,6 +147,8 @@ def _people(call: Call, config: Config) -> list[Contact | ContactRecord]:
 
 
 def _show(call: Call, config: Config | None, checks: list[Check], redactor: Redactor | None) -> None:
+    from mailer.cli.words import fitted
+
     shown = [redactor.check(check) for check in checks] if redactor else checks
     about = _about(config)
     if call.as_json:
@@ -151,12 +156,26 @@ def _show(call: Call, config: Config | None, checks: list[Check], redactor: Reda
         return
     call.say("  ".join(f"{name} {value}" for name, value in about.items() if value))
     for check in shown:
-        call.say(f"{MARKS[check.result]:>4}  {check.name}: {check}")
+        call.say(_line(check))
         if check.mend and check.result != "ok":
-            call.say(f"        {check.mend}")
+            call.say(fitted(BELOW + check.mend, sys.stdout, hang=0))
     wrong = sum(check.result == "failed" for check in checks)
     doubtful = sum(check.result == "warning" for check in checks)
     call.say(f"{wrong} to mend, {doubtful} to look at." if wrong or doubtful else "All is well.")
+
+
+def _line(check: Check) -> str:
+    """One check on a line of its own, or on several of a narrow terminal."""
+    from mailer.cli.words import fitted, in_colour
+
+    mark = f"{MARKS[check.result]:>4}"
+    hang = len(BELOW) - (len(mark) - len(mark.lstrip()))
+    line = fitted(f"{mark}  {check.name}: {check}", sys.stdout, hang=hang)
+    if not in_colour(sys.stdout):
+        return line
+    return click.style(
+        mark, fg=COLOURS[check.result], bold=True if check.result == "failed" else None
+    ) + line.removeprefix(mark)
 
 
 def _about(config: Config | None) -> dict[str, str | None]:

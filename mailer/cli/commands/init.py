@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TEXT: dict[str, Any] = {"metavar": "TEXT"}
 FILE: dict[str, Any] = {"type": click.Path(path_type=Path, dir_okay=False), "metavar": "FILE"}
+CERTIFICATES: dict[str, Any] = {**FILE, "type": click.Path(path_type=Path, dir_okay=False, exists=True)}
 
 
 def _providers(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -43,7 +44,7 @@ def _zones(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str
 )
 @click.option("--smtp", metavar="HOST[:PORT[/SECURITY]]", help="The server that takes mail, where none is found.")
 @click.option("--username", **TEXT, help="The name to sign in with; by default your address.")
-@click.option("--ca-file", **FILE, help="More certificates to trust.")
+@click.option("--ca-file", **CERTIFICATES, help="More certificates to trust.")
 @click.option(
     "--auth", type=click.Choice(["password", "oauth2"]), help="How to sign in; by default as the service has it."
 )
@@ -147,7 +148,7 @@ def _letter(call: Call, ask: Any, done: Done, wanted: bool | None) -> bool:
     if not ask.yes(wanted, "Send a test letter to yourself?", default=True):
         return False
     if refusal := send_letter(done.config, done.credential, system_clock()):
-        call.note(f"The test letter was not taken: {refusal}")
+        call.tell(f"The test letter was not taken: {refusal}")
         return False
     call.say(f"A test letter is on its way to {done.config.owner().email}.")
     return True
@@ -177,13 +178,15 @@ def _finish(call: Call, done: Done, *, sent: bool, imported: bool) -> None:
     import shlex
 
     from mailer.cli.setup.after import first_update, next_steps
+    from mailer.cli.words import fitted
     from mailer.clock import system_clock
 
     now, config = system_clock(), done.config
     option = f" --config {shlex.quote(str(config.path))}" if call.config_path is not None else ""
     call.say()
     for line in next_steps(config, option, now):
-        call.say(line)
+        is_command = line.strip().startswith("mailer")  # somebody copies it
+        call.say(line if is_command else fitted(line, sys.stderr if call.as_json else sys.stdout))
     if call.as_json:
         from mailer.cli.shapes import instant
 

@@ -88,7 +88,7 @@ def set_up(call: Call, ask: Asker, path: Path, options: Options) -> Done:
         options.pitch, "--pitch", "Your pitch: what you do and look for, in 30 seconds (empty: later)", needed=False
     )
     if pitch and (too_long_by := too_long(pitch)):
-        call.note(f"  {too_long_by}. It is kept as it is; `mailer pitch` says more.")
+        call.tell(f"  {too_long_by}. It is kept as it is; `mailer pitch` says more.")
     looking_for = ask.text(options.looking_for, "--looking-for", "What you look for. I am looking for", check=one_line)
     timezone = ask.text(options.timezone, "--timezone", "Your time zone", default=local_zone(), check=_zone)
     answers = files.Answers(
@@ -136,6 +136,12 @@ def _check(options: Options) -> None:
         one_line(options.looking_for)
     if options.holidays:
         _check_holidays(options.holidays)
+    place = secrets.places_given(options.places)
+    if options.keep is not None:
+        if place is not None:
+            mend = "leave --keep out, or give the password itself with --password-stdin"
+            raise UsageError("the password has its place already, so it is not kept in another one", mend=mend)
+        secrets.check_keep(options.keep)
 
 
 def _today() -> date:
@@ -182,23 +188,27 @@ def _sign_in(call: Call, ask: Asker, found: Found, folder: Path, options: Option
     if options.auth == "oauth2" or (options.auth is None and (only_oauth or options.client_id)):
         return _by_grant(call, ask, found, options)
     if known is not None and known.how:
-        call.note(f"{known.label}: {known.how}" + (f"\n  {known.page}" if known.page else ""))
+        call.tell(f"{known.label}: {known.how}" + (f"\n  {known.page}" if known.page else ""))
     given = secrets.from_stdin() if options.password_stdin else secrets.places_given(options.places)
     for left in reversed(range(TRIES)):
         password = given or secrets.asked(ask)
         credential = password.credential(found.username, call.environ, folder)
-        failed = enter(found.smtp, found.imap, credential, call.note)
+        failed = enter(found.smtp, found.imap, credential, call.tell)
         if failed is None:
             return SignedIn(found, credential, password)
-        if given is not None or not failed.refused or not left:
+        if given is not None or not (failed.refused or failed.here) or not left:
             raise _refused(failed, found)
-        call.note(f"{failed}\n  {mend_of(failed, known, found.page)}")
+        call.tell(f"{failed}\n  {mend_of(failed, known, found.page)}")
+        if failed.here:
+            continue
         username = ask.text(None, "--username", "User name", default=found.username, check=one_line)
         found = replace(found, username=username)
     raise AssertionError("unreachable")  # the last try returns or raises
 
 
 def _refused(failed: Tried, found: Found) -> MailerError:
+    if failed.here:
+        return MailerError(f"{failed}; nothing was written", mend=failed.mend)
     mend = f"{mend_of(failed, found.provider, found.page)}; where these are not your servers, give --imap and --smtp"
     return MailerError(f"{failed}; nothing was written", mend=mend)
 
@@ -209,7 +219,7 @@ def _by_grant(call: Call, ask: Asker, found: Found, options: Options) -> SignedI
             "nobody knows where this service grants access", mend="write the configuration by hand (docs/oauth.md)"
         )
     label = found.provider.label if found.provider else found.imap.host
-    call.note(
+    call.tell(
         f"{label} is signed in to with OAuth 2.0, with a client id of your own: docs/oauth.md says how to get one."
     )
     client_id = ask.text(options.client_id, "--client-id", "Client id", check=one_line)
@@ -221,7 +231,7 @@ def _by_grant(call: Call, ask: Asker, found: Found, options: Options) -> SignedI
     flow = Flow.loopback if options.paste else endpoints.flow
     tokens = grant(call, client, flow, system_clock, browser=not options.paste)
     credential = Fixed(found.username, Secret(tokens.access, oauth=True))
-    if (failed := enter(found.smtp, found.imap, credential, call.note)) is not None:
+    if (failed := enter(found.smtp, found.imap, credential, call.tell)) is not None:
         raise _refused(failed, found)
     oauth = files.OAuthGiven(client_id, endpoints, found.provider is not None, options.tenant)
     return SignedIn(found, credential, oauth=oauth, tokens=tokens, client_secret=secret)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import subprocess
 import sys
@@ -81,11 +82,17 @@ def asked(ask: Asker) -> SecretGiven:
     return SecretGiven({"command": ask.text(None, "--password-command", "Command, such as pass show mail/dana")})
 
 
+def check_keep(wanted: str) -> None:
+    """Raises UsageError for a keyring that does not work here."""
+    if wanted == "keyring" and not keyring_works():
+        mend = 'install it (pip install "breadcrumb-mailer[keyring]") and unlock it, or use --keep file'
+        raise UsageError("no keyring works here", mend=mend)
+
+
 def keep_choice(ask: Asker, given: str | None) -> str:
     """Where a typed password is kept. Raises UsageError for a keyring that does not work here."""
-    works = keyring_works()
     if given is None:
-        if not works or not ask.interactive:
+        if not keyring_works() or not ask.interactive:
             return "file"
         kinds = click.Choice(KEEPS[:2])
         return str(
@@ -96,9 +103,7 @@ def keep_choice(ask: Asker, given: str | None) -> str:
                 err=True,
             )
         )
-    if given == "keyring" and not works:
-        mend = 'install it (pip install "breadcrumb-mailer[keyring]") and unlock it, or use --keep file'
-        raise UsageError("no keyring works here", mend=mend)
+    check_keep(given)
     return given
 
 
@@ -127,7 +132,12 @@ def kept_in_keyring(username: str, value: str) -> tuple[dict[str, str], Callable
     except KeyringError as error:
         fault = type(error).__name__
     else:
-        return {"keyring": name}, lambda: keyring.delete_password(name, username)
+
+        def undo() -> None:
+            with contextlib.suppress(KeyringError):  # what else was done is undone all the same
+                keyring.delete_password(name, username)
+
+        return {"keyring": name}, undo
     raise SecretError(f"the keyring did not take the password ({fault})", mend="use --keep file")
 
 

@@ -93,7 +93,7 @@ def _discovered(call: Call, ask: Asker, address: str, named: Named) -> Found:
     call.note(f"Looking for the mail servers of {domain} ...")
     places = replace(PUBLIC, ca_file=named.ca_file) if named.ca_file else PUBLIC
     for found in find(address, places, answers):
-        call.note(f"  {_told(found.smtp, found.imap)}\n  says {found.source}.")
+        call.tell(f"  {_told(found.smtp, found.imap)}\n  says {found.source}.")
         if found.trusted or named.anywhere or _agreed(ask, found, domain):
             return found
     return _typed(call, ask, address)
@@ -112,7 +112,7 @@ def _agreed(ask: Asker, found: Found, domain: str) -> bool:
 def _typed(call: Call, ask: Asker, address: str) -> Found:
     if not ask.interactive:
         raise UsageError(f"no mail servers were found for {address}", mend="name them with --imap and --smtp")
-    call.note("Nothing was found that will do. Your provider's help pages name an IMAP and an SMTP server.")
+    call.tell("Nothing was found that will do. Your provider's help pages name an IMAP and an SMTP server.")
     imap = ask.text(None, "--imap", "IMAP server", check=lambda text: _checked(text, IMAP_PORTS))
     smtp = ask.text(None, "--smtp", "SMTP server", check=lambda text: _checked(text, SMTP_PORTS))
     return _of_hosts(parse_server(smtp, SMTP_PORTS), parse_server(imap, IMAP_PORTS), address)
