@@ -29,6 +29,12 @@ _EMPTY = re.compile(r"(?<=[^\W_]) ,(?=\s|$)|(?<=[^\W_]) \.(?=\s|$)|(?<= )\(\s*\)
 _BROKEN_LINK = re.compile(r"\[[^\]\n]{1,80}\]\([^)\n]{0,200}\)|\]\(")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"']*[^\s<>()\[\]\"'.,;:!?]", re.IGNORECASE)
 _ANCHOR = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_BARE_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+([a-z]{2,})(?:/\S*)?", re.IGNORECASE)
+_FILES = frozenset(
+    re.findall(r"\w+", "pdf doc docx odt txt rtf md html jpg png gif svg zip xls xlsx csv ppt pptx ics vcf")
+)
+"""What ends the name of a file, and no host's."""
+
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}|\[[0-9a-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3}", re.IGNORECASE)
 
 
@@ -108,9 +114,21 @@ def _of_link(url: str, shown: str) -> tuple[Blemish, ...]:
     except ValueError:
         host = ""
     if not _HOST.fullmatch(host.rstrip(".")):
-        return (Blemish("link", url, "leads nowhere: it names no host", "write the whole address"),)
-    said = _ADDRESS.fullmatch(re.sub(r"<[^>]+>", "", shown).strip())
-    if said and (urlsplit(_whole(said[0])).hostname or "").removeprefix("www.") != host.removeprefix("www."):
+        words = url or re.sub(r"<[^>]+>", "", shown).strip()
+        return (Blemish("link", words, "leads nowhere: it names no host", "write the whole address"),)
+    said = _named_host(re.sub(r"<[^>]+>", "", shown).strip())
+    if said and said != host.rstrip(".").casefold().removeprefix("www."):
         what = "leads elsewhere than the words of its link say"
         return (Blemish("link", url, what, "let words and address agree: filters take this for a fraud"),)
     return ()
+
+
+def _named_host(words: str) -> str:
+    """The host that the words of a link name: `https://dana.example`, or `dana.example` alone; empty where none."""
+    plain = _BARE_HOST.fullmatch(words)
+    if not _ADDRESS.fullmatch(words) and (plain is None or plain[1].casefold() in _FILES):
+        return ""
+    try:
+        return (urlsplit(_whole(words)).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -193,9 +193,20 @@ def _restated(own: str, speaker: Speaker, language: str) -> Iterator[Finding]:
     if _sentences(said.looking_for) > RESTATED:
         what = f"what you look for takes more than {RESTATED} sentences; only the first are told"
         yield Finding("looking_for", "letter", what, "say it shorter in search.looking_for")
+    elif (told := len(_LOOKING.findall(own))) > RESTATED:
+        what = f"{told} sentences say what you look for; {RESTATED} are enough"
+        yield Finding("looking_for", "letter", what, "leave the others out")
     if base(said.language) != base(language):
         what = f"what you look for is told in another language ({said.language}) than the letter ({language})"
         yield Finding("language", "letter", what, f"write it for `language: {language}` into search.translations")
+
+
+_LOOKING = re.compile(
+    r"\bI(?:'m|\u2019m| am| have been|)(?: still)? (?:look(?:ing)? for|seek(?:ing)?|search(?:ing)? for|want)\b"
+    r"|\b(?:ich suche|suche ich|busco|je (?:re)?cherche)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that says what is looked for."""
 
 
 @lru_cache(maxsize=64)

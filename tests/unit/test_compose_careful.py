@@ -149,6 +149,8 @@ def test_what_is_looked_for_must_be_there_short_and_in_the_letters_language() ->
     long = replace(SPEAKER, looking_for="A port to run. On a lake. Or the sea.")
     letter = replace(GOOD, speaker=long, draft=thank_you(TEMPLATES, long, ADA, [CALL], 0))
     assert "more than 2 sentences" in findings(letter, "looking_for")[0].what
+    often = saying("I'm looking for a port. I want a lake. I am looking for a sea.")
+    assert "sentences say what you look for" in findings(often, "looking_for")[0].what
     french = replace(ADA, language="fr")
     letter = replace(GOOD, language="fr", recipient=french, draft=thank_you(TEMPLATES, SPEAKER, french, [CALL], 0))
     assert "search.translations" in findings(letter, "language")[0].mend
@@ -201,6 +203,8 @@ def test_other_words_are_always_found_for_a_second_letter() -> None:
     ("text", "serious"),
     [
         ("See [https://one.example](https://two.example).", True),
+        ("See [one.example](https://two.example).", True),
+        ("See [my page]().", True),
         ("See [my page](htp://dana.example).", True),
         ("See [my page](https://dana).", True),
         ("See [me](mailto:dana).", True),
@@ -215,7 +219,14 @@ def test_a_link_that_is_none_is_found(text: str, serious: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["See [it](https://dana.example/a?b=c&d=e).", "<https://x.example/y>", "[me](mailto:d@x.example)"]
+    "text",
+    [
+        "See [it](https://dana.example/a?b=c&d=e).",
+        "<https://x.example/y>",
+        "[me](mailto:d@x.example)",
+        "[x.example/cv](https://www.x.example/cv)",
+        "[cv.pdf](https://x.example/cv.pdf)",
+    ],
 )
 def test_a_real_link_is_no_finding(text: str) -> None:
     assert findings(saying(text), "link") == []
