@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 LONG_SENTENCE = 25
 """Words after which a listener has lost the beginning of a sentence."""
 
-JARGON = "jargon.txt"
-"""The list's name in a templates folder; the owner's replaces the shipped one."""
-
 _LACKING = (
     ("background", "it doesn't say where you come from", "begin with what you have done: “For ten years I ran ...”"),
     ("looked_for", "it doesn't say what you look for", "say it in one sentence: “I am looking for ...”"),
@@ -35,6 +32,7 @@ def pitch_of(config: Config, text: str | None = None) -> Pitch:
 def jargon_of(config: Config) -> dict[str, str]:
     """The words a neighbour wouldn't know. Raises UsageError for a list that can't be read."""
     from mailer.resources import shipped
+    from mailer.services.template_files import JARGON
 
     own = config.templates / JARGON
     path = own if own.is_file() else shipped("templates") / JARGON

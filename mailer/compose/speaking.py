@@ -36,13 +36,14 @@ class SheetLine:
 
 
 def script(templates: Templates, speaker: Speaker, recipient: Recipient, call: Call) -> Draft:
-    """What to say on the phone; the subject says to whom. Raises TemplateError."""
-    return templates.render("owner/script.md", script_context(speaker, recipient, call))
+    """What to say on the phone, in the language of who is called; the subject says to whom. Raises TemplateError."""
+    chosen = templates.choose("owner/script.md", recipient.language, speaker.language)
+    return templates.render(chosen.name, script_context(speaker, recipient, call, chosen.language))
 
 
-def script_context(speaker: Speaker, recipient: Recipient, call: Call) -> dict[str, Any]:
+def script_context(speaker: Speaker, recipient: Recipient, call: Call, language: str = "en") -> dict[str, Any]:
     """The values that the script's template may use (docs/templates.md)."""
-    last, words = call.last_interaction, language_of("en")
+    last, words = call.last_interaction, language_of(language)
     return common(speaker, recipient, 0, words) | {
         "opening": call.opening,
         "referrers": list(call.referrers),

@@ -280,6 +280,10 @@ def _warnings(config: Config) -> Iterator[Problem]:
         yield _warning(config, ("database",), what, "leave it out and put it into ~/.pgpass")
     if slow := too_long(config.search.pitch):
         yield _warning(config, ("search", "pitch"), slow, "`mailer pitch` tells which")
+    for said in config.search.translations:
+        if slow := too_long(said.pitch):
+            what = f"the pitch in {said.language}: {slow}"
+            yield _warning(config, ("search", "translations"), what, "say it shorter")
     started = config.search.started
     if started is not None and not 2000 <= started.year <= 2100:
         yield _warning(config, ("search", "started"), f"the year {started.year} is hardly meant", "correct it")

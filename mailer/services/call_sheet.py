@@ -114,6 +114,7 @@ class Script:
     phone: str
     call: Call
     draft: Draft
+    pitch: str  # as it stands in the script: in the language of who is called, where it was written in it
 
 
 def script_for(tx: Tx, desk: Desk, who: str, now: datetime) -> Script:
@@ -130,7 +131,9 @@ def script_for(tx: Tx, desk: Desk, who: str, now: datetime) -> Script:
         call, to = _to_stranger(trail, someone), Recipient(someone.name, "")
         found = proposals.get(tx, someone.proposal) if someone.proposal is not None else None
         phone = found.phone if found else ""
-    return Script(to.name, phone, call, script(desk.templates, desk.speaker, to, call))
+    spoken = desk.templates.choose("owner/script.md", to.language, desk.speaker.language).language
+    draft = script(desk.templates, desk.speaker, to, call)
+    return Script(to.name, phone, call, draft, desk.speaker.said(spoken).pitch)
 
 
 def _to_stranger(trail: Trail, someone: Someone) -> Call:

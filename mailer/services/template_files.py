@@ -9,6 +9,9 @@ from mailer.compose import Templates
 from mailer.compose.languages import LANGUAGES
 from mailer.errors import UsageError
 
+JARGON = "jargon.txt"
+"""Words that a neighbour wouldn't know, for `mailer pitch`."""
+
 
 @dataclass(frozen=True, slots=True)
 class TemplateFile:
@@ -19,10 +22,26 @@ class TemplateFile:
     path: Path
     own: bool
 
+    @property
+    def text(self) -> str:
+        """What stands in it. Raises UsageError where it can't be read."""
+        try:
+            return self.path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{self.path} can't be read: {error}", mend="save it as UTF-8 text") from error
+
 
 def template_files(templates: Templates, native: str) -> list[TemplateFile]:
-    """Every template, by name."""
-    return [_file(templates, name, native) for name in templates.names]
+    """Every template, by name, and the list of words that a pitch should do without."""
+    found = [*(_file(templates, name, native) for name in templates.names), _jargon(templates)]
+    return sorted(found, key=lambda each: each.name)
+
+
+def _jargon(templates: Templates) -> TemplateFile:
+    """The list lies among the templates, and no letter is made of it."""
+    places = [folder / JARGON for folder in templates.folders]
+    path = next((each for each in places if each.is_file()), places[-1])
+    return TemplateFile(JARGON, "en", path, path != places[-1])
 
 
 def _file(templates: Templates, name: str, native: str) -> TemplateFile:
@@ -39,7 +58,12 @@ def find(templates: Templates, name: str, language: str, native: str) -> Templat
     Raises UsageError that says which there are.
     """
     wanted = name.removesuffix(".md")
-    for known in (f"{wanted}.md", f"thank_you/{wanted}.md", "letter.css" if wanted == "letter.css" else ""):
+    if wanted in (JARGON, JARGON.removesuffix(".txt")):
+        return _jargon(templates)
+    for known in (
+        *(f"{wanted}.md", f"thank_you/{wanted}.md", f"owner/{wanted}.md"),
+        "letter.css" if wanted == "letter.css" else "",
+    ):
         if known in templates.names:
             return _file(templates, templates.choose(known, language, native).name if language else known, native)
     raise UsageError(f"there is no template “{name}”", mend="see `mailer templates list`")
@@ -55,7 +79,7 @@ def copy(shipped: Templates, folder: Path, name: str, language: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(shipped.source(found.name))
+            file.write(found.text)
     except FileExistsError as error:
         raise UsageError(f"{path} is there already", mend="change it as you like; it is never overwritten") from error
     return path

@@ -127,6 +127,26 @@ def test_who_was_named_in_an_answer_is_on_the_trail_and_the_sheet_with_their_num
     assert "Ada Lovelace" not in [each["name"] for each in asked]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "de",
+            "Guten Tag, spreche ich mit Lena Ruiz? Hier ist Dana Reyes. Charles Babbage hat mir geraten,",
+        ),
+        ("es", "Hola, ¿hablo con Lena Ruiz? Soy Dana Reyes. Charles Babbage me sugirió que te llamara."),
+        ("fr", "Bonjour, êtes-vous bien Lena Ruiz ? Ici Dana Reyes. Charles Babbage m'a conseillé de vous appeler."),
+    ],
+)
+def test_a_script_is_in_the_language_of_who_is_called(owner: Owner, language: str, words: str) -> None:
+    lena = ("Lena Ruiz <lena@example.org>", "--language", language, "--referred-by", "Charles Babbage")
+    owner.ok("contacts", "add", *lena)
+    assert words in " ".join(owner.json("script", "lena")["text"].split())
+    for kind in ("call", "meeting", "coffee", "event", "email", "introduction"):
+        owner.ok("log", "lena", "--kind", kind, "--about", "Oslo", "--no-thank-you")
+        assert "Oslo" in owner.json("script", "lena")["text"]
+
+
 def test_warm_and_cold_openings(owner: Owner) -> None:
     assert owner.json("script", "charles")["opening"] == "warm"
     assert "about cranes" in owner.ok("script", "charles").out

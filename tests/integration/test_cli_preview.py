@@ -115,8 +115,11 @@ def test_templates_are_listed_shown_and_copied(owner: Owner) -> None:
     assert copied == {"file": str(owner.folder / "templates" / "de" / "thank_you" / "call.md")}
     assert Path(copied["file"]).read_text() == owner.json("templates", "show", "de/thank_you/call")["text"]
     assert owner.run("templates", "copy", "call", "--language", "de").code == 2
+    assert "scalable: that can grow" in owner.ok("templates", "show", "jargon").out
+    assert owner.json("templates", "copy", "jargon.txt")["file"] == str(owner.folder / "templates" / "jargon.txt")
+    assert "Did I catch you" in owner.ok("templates", "show", "script").out
     own = [each for each in owner.json("templates", "list") if each["own"]]
-    assert [each["name"] for each in own] == ["de/thank_you/call.md"]
+    assert [each["name"] for each in own] == ["de/thank_you/call.md", "jargon.txt"]
 
 
 def test_a_templates_id_stays_its_own_whichever_others_come(owner: Owner) -> None:

@@ -24,7 +24,7 @@ def command(call: Call, who: str) -> None:
     with app.store.read() as tx:
         found = script_for(tx, app.desk, who, app.clock())
     text = to_text(found.draft.body)
-    slow = too_long(app.config.search.pitch)
+    slow = too_long(found.pitch)
     if slow:
         call.note(f"warning: the pitch is too long: {slow}; `mailer pitch` tells which")
     if call.as_json:

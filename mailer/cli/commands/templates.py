@@ -21,7 +21,7 @@ def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
     from mailer.resources import shipped
 
     folder = shipped("templates")
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
@@ -77,9 +77,9 @@ def show(call: Call, name: str, language: str) -> None:
     found = find(templates, name, language, app.config.profile.language)
     call.note(f"{found.path} ({'your own' if found.own else 'shipped'})")
     if call.as_json:
-        call.emit({**_shape(found), "text": templates.source(found.name)})
+        call.emit({**_shape(found), "text": found.text})
     else:
-        call.say(templates.source(found.name).rstrip("\n"))
+        call.say(found.text.rstrip("\n"))
 
 
 @command.command("copy")
@@ -95,6 +95,7 @@ def copy(call: Call, name: str, language: str) -> None:
 
     app = call.app()
     path = copy_file(Templates([shipped("templates")]), app.config.templates, name, language)
-    call.say(f"Written to {path}. See what it makes with `mailer preview WHO`.")
+    what = "`mailer pitch` reads it" if path.suffix == ".txt" else "see what it makes with `mailer preview WHO`"
+    call.say(f"Written to {path}; {what}.")
     if call.as_json:
         call.emit({"file": str(path)})
