@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import resource
 import shutil
 import sys
@@ -182,13 +183,24 @@ def processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def waits() -> dict[str, float]:
-    """Seconds that each of our threads was ready to run and had no processor (proc(5), schedstat)."""
-    found = {}
-    for file in Path("/proc/self/task").glob("*/schedstat"):
-        with contextlib.suppress(OSError):  # a thread that ended
-            found[str(file)] = float(file.read_text().split()[1]) / 1e9
-    return found
+class Waits:
+    """How long each of our threads was ready to run and had no processor (proc(5), schedstat).
+
+    The files stay open: finding and opening them a hundred times a second took a seventh of what is measured.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[str, int] = {}
+
+    def look(self) -> dict[str, float]:
+        """Seconds since each thread began."""
+        found = {}
+        for thread in os.listdir("/proc/self/task"):
+            with contextlib.suppress(OSError):  # a thread that ended
+                if thread not in self._files:
+                    self._files[thread] = os.open(f"/proc/self/task/{thread}/schedstat", os.O_RDONLY)
+                found[thread] = int(os.pread(self._files[thread], 100, 0).split()[1]) / 1e9
+        return found
 
 
 def peak() -> float:
@@ -220,13 +232,17 @@ class Watched(Daemon):
 
     async def watch_the_loop(self) -> None:
         """Notice for how long nothing else could run."""
+        waits = Waits()
+        before = waits.look()
         while True:
-            asked, before = time.perf_counter(), waits()
+            asked = time.perf_counter()
             await asyncio.sleep(LOOK_EVERY)
             late = time.perf_counter() - asked - LOOK_EVERY
             self.figures.longest = max(self.figures.longest, late)
-            starved = max((waited - before.get(thread, 0.0) for thread, waited in waits().items()), default=0.0)
+            now = waits.look()
+            starved = max((waited - before.get(thread, 0.0) for thread, waited in now.items()), default=0.0)
             self.figures.longest_own = max(self.figures.longest_own, late - starved)
+            before = now
 
 
 async def run(app: App, wanted: int, *, composes: bool) -> None:

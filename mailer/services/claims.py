@@ -92,9 +92,14 @@ def _room(desk: Desk, gate: claims.Gate, now: datetime) -> tuple[int, datetime]:
 def _known(tx: Tx, ids: Sequence[int]) -> dict[int, ContactRecord]:
     """These contacts; whom the owner had forgotten, and whose address opted out, is not written to, however they came
     back into the roster."""
-    people = contacts.many(tx, ids)
-    lost = forgotten.among(tx, [each.address for each in people.values()])
-    stopped = {**contacts.opted_out_of(tx, ids), **{i: OptOutScope.all for i, c in people.items() if c.address in lost}}
+    asked = contacts.ask(tx, ids)
+    people = asked.people
+    stopped = contacts.opted_out_of(tx, ids) if asked.any_opt_out else {}
+    if asked.any_forgotten:
+        lost = forgotten.among(tx, [each.address for each in people.values()])
+        stopped |= {i: OptOutScope.all for i, c in people.items() if c.address in lost}
+    if not stopped:
+        return people
     return {
         i: replace(c, opted_out=contacts.widest((c.opted_out, stopped[i]))) if i in stopped else c
         for i, c in people.items()

@@ -12,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import cast
 
 import aiosmtplib
@@ -20,7 +21,7 @@ from aiosmtplib.response import SMTPResponse
 from mailer.model import Delivery, Envelope, Outcome
 from mailer.smtp.failures import LOST, EndedError, lost
 from mailer.smtp.limits import Limits
-from mailer.smtp.replies import Reply, read_reply, refused
+from mailer.smtp.replies import Reply, refused, usual_reply
 from mailer.smtp.wire import Wire
 
 CHUNK = 65_536
@@ -47,6 +48,7 @@ def dot_stuffed(content: bytes) -> bytes:
     return content.replace(b"\r\n.", b"\r\n..")
 
 
+@lru_cache(maxsize=64)
 def _path(address: str) -> bytes:
     """An address as the argument of MAIL and RCPT. Raises ValueError where it could say more than an address."""
     if UNSAFE_IN_PATH.search(QUOTED_LOCAL_PART.sub("", address)):
@@ -254,7 +256,7 @@ class Session:
             self.abort()
             text = "the mail server sent more than one answer to the content"
             raise EndedError(Delivery(Outcome.uncertain, "content", text=text))
-        return read_reply(answer.code, answer.message)
+        return usual_reply(answer.code, answer.message)
 
     async def _write_short(self, to: Wire, wire: bytes) -> SMTPResponse:
         to.write(wire)  # raises where the connection is known to be gone: then nothing has left
@@ -289,7 +291,7 @@ class Session:
         except LOST as error:
             self.abort()
             raise EndedError(lost(stage, error)) from error
-        reply = read_reply(answer.code, answer.message)
+        reply = usual_reply(answer.code, answer.message)
         if not 200 <= reply.code < 600:
             self.abort()
         return reply

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Update, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, Update, and_, bindparam, exists, func, insert, or_, select, update
 
 from mailer.model import MessageKind, OptOutScope
 from mailer.storage.records import ContactRecord
-from mailer.storage.schema import addresses, contacts, interactions, messages, opt_outs, owner_beside_ids
+from mailer.storage.schema import addresses, contacts, forgotten, interactions, messages, opt_outs, owner_beside_ids
 from mailer.storage.store import Tx
 
 _living = addresses.alias("living")
@@ -55,6 +55,28 @@ def many(tx: Tx, ids: Sequence[int]) -> dict[int, ContactRecord]:
     """Several contacts by their ids."""
     rows = tx.connection.execute(_MANY, {"owner": tx.owner_id, "ids": list(ids)}) if ids else ()
     return {row.id: ContactRecord.of(row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Contacts by id, and whether anybody at all opted out or was forgotten: mostly nobody, and nothing more is asked."""
+
+    people: dict[int, ContactRecord]
+    any_opt_out: bool
+    any_forgotten: bool
+
+
+_ASKED = _MANY.add_columns(
+    exists().where(opt_outs.c.owner_id == bindparam("owner")).label("any_opt_out"),
+    exists().where(forgotten.c.owner_id == bindparam("owner")).label("any_forgotten"),
+)
+
+
+def ask(tx: Tx, ids: Sequence[int]) -> Asked:
+    """The same as `many`, for a claim: one statement in place of three where nobody opted out or was forgotten."""
+    rows = tx.connection.execute(_ASKED, {"owner": tx.owner_id, "ids": list(ids)}).all() if ids else []
+    people = {row.id: ContactRecord.of(row) for row in rows}
+    return Asked(people, any(row.any_opt_out for row in rows[:1]), any(row.any_forgotten for row in rows[:1]))
 
 
 def every(tx: Tx, *, in_roster_only: bool = True, after: int = 0, limit: int | None = None) -> list[ContactRecord]:
