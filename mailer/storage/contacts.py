@@ -59,7 +59,7 @@ def many(tx: Tx, ids: Sequence[int]) -> dict[int, ContactRecord]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Contacts by id, and whether anybody at all opted out or was forgotten: mostly nobody, and nothing more is asked."""
+    """Contacts by id, and whether anybody at all opted out or was forgotten: mostly nobody, so no more is asked."""
 
     people: dict[int, ContactRecord]
     any_opt_out: bool
