@@ -49,7 +49,8 @@ def daemon(patient: Patient) -> Iterator[Check]:
     open_ones = [p for p in found.problems if p.key != "daemon"]
     if open_ones:
         keys = ", ".join(sorted({p.key.partition(".")[0] for p in open_ones}))
-        yield warning("problems", f"{len(open_ones)} are open ({keys})", "`mailer status` names each with its mend")
+        count = "one is open" if len(open_ones) == 1 else f"{len(open_ones)} are open"
+        yield warning("problems", f"{count} ({keys})", "`mailer status` names each with its mend")
 
 
 def limits(patient: Patient) -> Iterator[Check]:

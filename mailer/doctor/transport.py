@@ -47,7 +47,7 @@ def sending(patient: Patient) -> Iterator[Check]:
         yield ok("sending", "the server takes the sign-in")
     elif answer.outcome is Outcome.account:
         status = f" ({answer.code} {answer.enhanced})".replace(" )", ")") if answer.code else ""
-        mend = patient.how_to_sign_in() if answer.stage == "login" else REACHED
+        mend = answer.mend or (patient.how_to_sign_in() if answer.stage == "login" else REACHED)
         yield failed("sending", f"refused at {answer.stage}{status}", mend, answer.text)
     else:
         yield failed("sending", f"no connection that works ({answer.stage})", REACHED, answer.text)

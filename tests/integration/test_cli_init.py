@@ -257,6 +257,17 @@ def test_a_pitch_that_takes_too_long_is_told_and_kept(newcomer: Newcomer) -> Non
 
 
 @pytest.mark.servers
+def test_what_to_do_next_names_the_configuration_that_was_made(newcomer: Newcomer, tmp_path: Path) -> None:
+    place = tmp_path / "elsewhere" / "dana.yaml"
+    call = ("--config", str(place), "init", *ANSWERS, "--email", newcomer.address, *newcomer.servers())
+    done = newcomer.owner.run(*call, "--password-stdin", stdin=f"{newcomer.password}\n")
+    assert done.code == 0, done
+    told = done.out.partition("What to do now:")[2]
+    assert f"mailer --config {place} service install" in told
+    assert told.count("mailer ") == told.count(f"mailer --config {place} ")
+
+
+@pytest.mark.servers
 def test_a_certificate_that_is_not_trusted_is_told_as_that(newcomer: Newcomer) -> None:
     done = newcomer.init(*newcomer.servers()[:4], password=newcomer.password)
     assert done.code == 1

@@ -170,6 +170,15 @@ def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert {name: c.result for name, c in found.items()} == {"sending": "failed", "mailbox": "failed"}
 
 
+def test_a_secret_that_can_not_be_had_has_its_own_mend_at_both_servers(tmp_path: Path) -> None:
+    with ScriptedSmtp().in_thread() as smtp, ScriptedImap().running() as imap:
+        who = patient(tmp_path, password="", smtp=smtp.port, imap=imap.port)
+        found = by_name([*sending(who), *signing_in(who)])
+    assert {name: c.mend for name, c in found.items()} == dict.fromkeys(
+        ("sending", "mailbox"), "set MAILER_TEST_PASSWORD and start again"
+    )
+
+
 def test_certificates_that_are_missing_are_not_taken_for_a_wrong_password(tmp_path: Path) -> None:
     values = {"smtp_security": "tls", "imap_security": "tls", "ca_file": tmp_path / "none.pem"}
     found = by_name([*sending(patient(tmp_path, **values)), *signing_in(patient(tmp_path, **values))])
@@ -275,7 +284,7 @@ def test_problems_that_are_open_are_counted(tmp_path: Path) -> None:
         daemons.set_problem(tx, "roster.broken", "the roster is broken", "mend it", who.app.clock())
     with dns_server(SOUND) as resolver:
         found = by_name(examine(Patient(who.config, who.environ, who.app, resolver=resolver, patience=0.5)))
-    assert "1 are open (roster)" in found["problems"].reason
+    assert "one is open (roster)" in found["problems"].reason
 
 
 # This machine

@@ -76,3 +76,12 @@ def test_no_page_and_no_message_names_a_command_that_is_not_there(page: Path) ->
         if command in groups and rest and not rest[0].startswith("-"):
             command = f"{command} {rest[0]}"
         assert command in COMMANDS or command in groups, f"{page.name}: {command}"
+
+
+@pytest.mark.parametrize("page", sorted(CHECKOUT.glob("docs/*.md")), ids=lambda page: page.name)
+def test_every_row_of_a_table_has_the_cells_its_head_has(page: Path) -> None:
+    cells = 0
+    for line in page.read_text(encoding="utf-8").splitlines():
+        bars = re.sub(r"`[^`]*`|\\\|", "", line).count("|") if line.startswith("|") else 0
+        assert not (cells and bars) or bars == cells, line
+        cells = bars

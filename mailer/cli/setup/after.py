@@ -93,12 +93,13 @@ def next_steps(config: Config, config_option: str, now: datetime) -> list[str]:
         "What to do now:",
         f'  {command} contacts add "Ada Lovelace <ada@example.org>"',
         f"  {command} contacts import FILE     everybody at once, from vCard or CSV",
-        f"  {command} run                      start; docs/service.md has it run for years",
+        f"  {command} run                      start, until Ctrl-C",
+        f"  {command} service install          start, and have it run for years",
         f'  {command} log ada --about "the crane tender" --thanks-for "walking me through it"',
         "",
         "What will happen by itself:",
         f"  A thank-you leaves an hour after the conversation you logged, {hours}.",
-        "  Until then you can read, change or stop it: `mailer outbox list`.",
+        f"  Until then you can read, change or stop it: `{command} outbox list`.",
     ]
     due = first_update(config, now)
     if due is not None:
@@ -108,5 +109,5 @@ def next_steps(config: Config, config_option: str, now: datetime) -> list[str]:
         if config.updates.review is UpdateReview.preview:
             lead = config.updates.preview_lead.days
             steps.append(f"  You get its preview {lead} days before. The first one ever waits for your yes.")
-    steps.append("  Answers are read as they come: `mailer replies list`, `mailer status`.")
+    steps.append(f"  Answers are read as they come: `{command} replies list`, `{command} status`.")
     return steps
