@@ -72,19 +72,24 @@ def _blemishes(text: str) -> Iterator[Blemish]:
 
 
 @lru_cache(maxsize=_KEPT)
+def _links(html: str) -> tuple[tuple[str, str], ...]:
+    """Where the links of a paragraph go, and the words that stand for them."""
+    return tuple((unescape(href), unescape(inside)) for href, inside in _ANCHOR.findall(html))
+
+
+@lru_cache(maxsize=_KEPT)
 def bare_addresses(text: str) -> tuple[str, ...]:
-    """Addresses of the web in a text."""
+    """Addresses of the web in a line of text."""
     return tuple(_ADDRESS.findall(text))
 
 
 def in_links(html: str, text: str) -> Iterator[Blemish]:
     """What is wrong with the links of a letter, given in both its forms."""
     linked = set()
-    for href, inside in _ANCHOR.findall(html):
-        url, shown = unescape(href), unescape(inside)
+    for url, shown in (link for part in html.split("</p>\n") for link in _links(part)):
         linked |= {url, shown}
         yield from _of_link(url, shown)
-    for address in bare_addresses(text):
+    for address in (address for line in text.split("\n") for address in bare_addresses(line)):
         if address not in linked and not any(address in each for each in linked):
             yield Blemish(
                 "link", address, "is no link in the letter's HTML", f"write <{_whole(address)}>", serious=False

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -80,7 +80,9 @@ class _Environment(SandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         if attribute in _readable(type(obj)):  # type: ignore[arg-type]
             value = getattr(obj, attribute)
-            return Blank(obj=obj, name=attribute) if _empty(value) else value
+            if value.__class__ is str and not value[:1].isalnum() and _empty(value):
+                return Blank(obj=obj, name=attribute)
+            return value
         return _blank_if_empty(super().getattr(obj, attribute), obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -98,7 +100,7 @@ def _blank_if_empty(value: Any, obj: Any, name: Any) -> Any:
 
 
 def _empty(value: object) -> bool:
-    return isinstance(value, str) and not words.visible(value)
+    return isinstance(value, str) and not value[:1].isalnum() and not words.visible(value)
 
 
 class Sandbox:
@@ -182,11 +184,18 @@ def _number(context: Context, count: int) -> str:
 
 
 def _finalize(value: object) -> object:
+    if value.__class__ is str:
+        return _escaped(value)
     if hasattr(value, "__html__") or isinstance(value, Lacking):
         return value
     if value is None:
         raise ValueError("a value to be written here is missing (none)")
-    return Markup(escape(str(value)))  # that is the escaping  # noqa: S704  # nosec B704
+    return _escaped(str(value))
+
+
+@lru_cache(maxsize=1_024)
+def _escaped(text: str) -> Markup:
+    return Markup(escape(text))  # that is the escaping  # noqa: S704  # nosec B704
 
 
 def link(url: str, shown: str = "") -> Markup | str:

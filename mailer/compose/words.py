@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mailer.compose.languages import ENGLISH, Language, joined
 from mailer.compose.languages import number as in_words
@@ -37,6 +38,7 @@ def _is_initial(word: str) -> bool:
     return re.fullmatch(r"(?:[^\W\d_]\.)+(?:-[^\W\d_]\.)*|[^\W\d_]", word) is not None
 
 
+@lru_cache(maxsize=1_024)
 def first_name(name: str) -> str:
     """The name to call somebody by: `Ada` for `Ada Lovelace`, `Lovelace, Ada` and `Dr. Ada Lovelace`.
 
