@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from mailer.cli.options import Answer
 from mailer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def ask_for_entry(app: App, kinds: Sequence[str], now: datetime) -> tuple[Contac
     contact = _until_right("Who was it with?", found)
     click.echo(f"  {contact.name}{f' <{contact.address}>' if contact.address else ''}", err=True)
     _complete_with(kinds)
-    kind = click.prompt("What was it?", type=click.Choice(kinds, case_sensitive=False), default="call", err=True)
+    kind = click.prompt("What was it?", type=Answer(kinds), default="call", err=True)
     _complete_with(["today", "yesterday", "yesterday 3pm"])
     moment = _until_right("When?", lambda words: parse_when(words, now, app.desk.window.zone), "today")
     _complete_with([])

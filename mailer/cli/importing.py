@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mailer.cli.call import Call, pass_call
-from mailer.cli.options import json_option, sure, yes_option
+from mailer.cli.options import Answer, json_option, sure, yes_option
 
 if TYPE_CHECKING:
     from mailer.daemon.wiring import App
@@ -157,7 +157,7 @@ def _asked(questions: Sequence[Item]) -> Decision:
             click.echo("  You have met, and have no address yet: with this one, your mail to them can leave.", err=True)
         answer = click.prompt(
             "  The same person, another one, or leave out?",
-            type=click.Choice(["same", "another", "leave"]),
+            type=Answer(["same", "another", "leave"]),
             default="leave",
             err=True,
         )

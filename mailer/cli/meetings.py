@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mailer.cli.call import Call
+from mailer.cli.options import Answer
 
 if TYPE_CHECKING:
     from mailer.daemon.wiring import App
@@ -77,7 +78,7 @@ def _ask(call: Call, app: App, proposals: Sequence[Proposed]) -> None:
         _list(call, app, proposals)
     for number, each in enumerate(proposals, 1):
         click.echo(f"\n{number} of {len(proposals)}: {_words(app, each)}", err=True)
-        choice = click.Choice(["yes", "no", "later", "quit"])
+        choice = Answer(["yes", "no", "later", "quit"])
         answer = click.prompt("Log it? (no: never propose it again)", type=choice, default="later", err=True)
         if answer == "quit":
             return

@@ -55,3 +55,12 @@ def sure(question: str, *, yes: bool) -> bool:
     if yes or not sys.stdin.isatty():
         return True
     return click.confirm(question, err=True)
+
+
+class Answer(click.Choice[str]):
+    """One of several answers to a question, or the beginning of one: `y` is yes."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        begun = value.strip().casefold()
+        found = [each for each in self.choices if begun and each.startswith(begun)]
+        return found[0] if len(found) == 1 else super().convert(value, param, ctx)

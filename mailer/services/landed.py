@@ -40,7 +40,7 @@ class Helper:
 
 def helpers(tx: Tx, desk: Desk, now: datetime) -> list[Helper]:
     """Everyone who helped since the search began and may be written to, in the order of what they did."""
-    known, today = trails.read(tx, desk, now), desk.today(now)
+    known, today = trails.read(tx, desk, now, proposed=True), desk.today(now)
     started = desk.config.search.started or date.min
     found = []
     for contact in known.people.values():

@@ -114,7 +114,8 @@ def _done(desk: Desk, logged: Logged, now: datetime) -> list[str]:
     words += [f"- {what}: {escape(text)}" for what, text in said if text]
     words += [f"- referred: {escape(' '.join(filter(None, (r['name'], r['email']))))}" for r in item.referrals]
     words.append(_next(desk, logged, now))
-    return [*words, "To take it back before its thank-you has left, send yourself a mail with the subject `log: undo`."]
+    until = " before its thank-you has left" if logged.message is not None else ""
+    return [*words, f"To take it back{until}, send yourself a mail with the subject `log: undo`."]
 
 
 def _next(desk: Desk, logged: Logged, now: datetime) -> str:

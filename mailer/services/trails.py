@@ -44,7 +44,7 @@ def address_of(key: str) -> str:
 
 def read(tx: Tx, desk: Desk, now: datetime, *, proposed: bool = False) -> Known:
     """Read it all: three queries, whatever the number of people. `proposed` takes those in whom answers named and on
-    whom the owner has not decided: what is shown to the owner has them, mails to others don't.
+    whom the owner has not decided: for what the owner sees, and for thanks to those who named them.
     """
     people = {c.id: c for c in contacts.every(tx)}
     met: dict[int, list[InteractionRecord]] = {}

@@ -201,7 +201,7 @@ def test_on_a_terminal_each_question_is_asked_and_then_whether_to_do_it(owner: O
     assert result.code == 0, result
     assert "Nothing was changed." in result.out
     assert owner.roster.read_text() == ROSTER
-    result = owner.run("contacts", "import", file, typed="same\nanother\ny\n")
+    result = owner.run("contacts", "import", file, typed="s\nAn\ny\n")  # the beginning of an answer will do
     assert "Done: 1 new, 1 merged." in result.out
     assert names(owner.json("contacts", "list"))[-1] == "Grace Höpper"
     assert "emails: [ada@example.org, a.lovelace@example.net]" in owner.roster.read_text()

@@ -56,6 +56,13 @@ def test_who_helped_is_thanked_for_what_they_did_the_best_helpers_first(owner: O
     assert not any("secret" in text for text in texts)
 
 
+def test_who_named_somebody_in_an_answer_is_thanked_for_the_name(owner: Owner) -> None:
+    words = "You should talk to Priya Nair, who runs logistics at Harborline: priya.nair@example.org.\n"
+    owner.receive(answer(owner.sent_to_ada(), words))
+    letter = next(each for each in land(owner) if each["contact"] == "Ada Lovelace")
+    assert "pointed me to Priya Nair" in owner.json("outbox", "show", str(letter["id"]))["text"]
+
+
 def test_nothing_leaves_without_a_yes_and_updates_have_stopped(owner: Owner) -> None:
     owner.started()
     land(owner)
