@@ -135,7 +135,7 @@ def _stage(known: trails.Known, contact: ContactRecord, today: date) -> int:
         return 5
     if tags & INTERVIEW_TAGS:
         return 4
-    if any(i.referrals for i in past):
+    if known.trail.named_by(trails.key_of(contact.id)):
         return 3
     if any(i.kind in TALKS for i in past):
         return 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mailer.cli.commands.stats import spark
-from tests.integration.cli_owner import make_owner
+from tests.integration.cli_owner import Owner, answer, make_owner
 
 
 def test_the_numbers_are_told_in_words_and_small_pictures(tmp_path: Path) -> None:
@@ -30,3 +30,18 @@ def test_the_largest_number_is_a_full_block_and_every_number_above_none_is_seen(
     assert spark([0, 1, 50, 100], pictures=True) == "▁▂▅█"
     assert spark([0, 0], pictures=True) == "▁▁"
     assert spark([3, 12], pictures=False) == "3 12"
+
+
+def test_who_gave_names_is_known_from_the_roster_and_from_answers_too(tmp_path: Path) -> None:
+    owner = make_owner(tmp_path / "dana")
+    assert _named(owner) == 1  # `referred_by:` says it of Charles
+    owner.receive(answer(owner.sent_to_ada(), "Talk to Priya Nair, who runs logistics: priya.nair@example.org.\n"))
+    assert _named(owner) == 2
+    assert "tags `interview` and `offer`" in owner.ok("stats").out
+    owner.roster.write_text(owner.roster.read_text().replace("[alumni, cranes]", "[interview]"))
+    assert "tags `interview`" not in owner.ok("stats").out
+
+
+def _named(owner: Owner) -> int:
+    counts: list[int] = [each["count"] for each in owner.json("stats")["funnel"] if each["stage"] == "named"]
+    return counts[0]

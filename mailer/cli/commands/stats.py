@@ -19,6 +19,10 @@ BAR = 30
 """Places that the longest bar takes."""
 
 
+BY_TAG = ("interview", "offered")
+"""Stages that only the owner knows."""
+
+
 @click.command("stats")
 @click.option("--since", metavar="WHEN", help="Count from then on; by default since the search started.")
 @click.option("--weeks", type=click.IntRange(1, 520), default=12, show_default=True, metavar="N", help="Weeks shown.")
@@ -58,7 +62,10 @@ def _lines(found: Stats, *, pictures: bool) -> list[str]:
         ),
         ("names", _names(found)),
     ]
-    return [told, "", facts([(name or " ", value) for name, value in pairs]), "", *_funnel(found, pictures=pictures)]
+    lines = [told, "", facts([(name or " ", value) for name, value in pairs]), "", *_funnel(found, pictures=pictures)]
+    if not any(count for stage, count in found.funnel if stage in BY_TAG):
+        lines.append("\nThe last two count contacts with the tags `interview` and `offer` in the roster.")
+    return lines
 
 
 def _punctual(found: Stats) -> str:
