@@ -140,6 +140,10 @@ class ConflictError(StoreError):
     """A change was refused since the row had moved on meanwhile."""
 
 
+class DiscoveryError(MailerError):
+    """Nothing can be found out about mail servers here and now."""
+
+
 class MailboxError(MailerError):
     """The IMAP side failed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -41,25 +42,37 @@ class Names:
         self._resolver.use_edns(0, dns.flags.DO, 1232)
         self._resolver.flags = dns.flags.RD | dns.flags.AD  # RFC 6840 section 5.7: tell whether you checked
         self._authenticated = dns.flags.AD
-        self._silent = False  # nobody answers: each further question would cost as long again
+        self.silent = False  # nobody answers: each further question would cost as long again
 
     def ask(self, name: str, kind: str) -> Answers:
         """All records of a kind; none where there are none, or nobody answers."""
         import dns.exception
         import dns.resolver
 
-        if self._silent:
+        if self.silent:
             return Answers()
         try:
             answer = self._resolver.resolve(name, kind, search=False)
         except dns.resolver.LifetimeTimeout:
-            self._silent = True
+            self.silent = True
             return Answers()
         except (dns.exception.DNSException, OSError, ValueError):
             return Answers()
         # Only a resolver on this machine can be believed to have checked: what it says crosses no network
         vouched = bool(answer.response.flags & self._authenticated) and all(map(_is_here, self._resolver.nameservers))
         return Answers(list(answer), vouched)
+
+
+def system_answers(domain: str) -> bool:
+    """Whether the system finds out about names in its own way, be it that there is no such name. Takes up to 10 seconds
+    where nobody answers (resolv.conf(5))."""
+    try:
+        socket.getaddrinfo(domain, None)
+    except socket.gaierror as error:
+        return error.errno != socket.EAI_AGAIN
+    except UnicodeError:  # no name
+        return True
+    return True
 
 
 def _is_here(nameserver: object) -> bool:

@@ -10,7 +10,8 @@ from mailer.config.providers import by_domain, by_mx, by_servers
 from mailer.discovery import autoconfig
 from mailer.discovery.found import Found, Places
 from mailer.discovery.guesses import Answers, by_guess
-from mailer.discovery.names import Names, by_srv, exchangers
+from mailer.discovery.names import Names, by_srv, exchangers, system_answers
+from mailer.errors import DiscoveryError
 
 PUBLIC = Places(
     own=(
@@ -26,7 +27,7 @@ def find(address: str, places: Places, answers: Answers) -> Iterator[Found]:
     """What is found, one place after the other: take the first that will do. Blocks: DNS, HTTPS, tries.
 
     The table that ships with the program, then who takes the domain's mail as far as the table knows them, SRV
-    records, the domain's own autoconfig file, the public database, guesses.
+    records, the domain's own autoconfig file, the public database, guesses. Raises DiscoveryError without a DNS.
     """
     domain = _ascii(address.rpartition("@")[2])
     if (known := by_domain(domain)) is not None:
@@ -34,6 +35,9 @@ def find(address: str, places: Places, answers: Answers) -> Iterator[Found]:
         return
     names = Names(places)
     takers = exchangers(names, domain)
+    if names.silent and not system_answers(domain):  # each further place would keep the owner waiting as long
+        mend = "see whether the network lets you through, or name your servers with --imap and --smtp"
+        raise DiscoveryError("nobody answers questions for names (DNS), so no servers can be looked for", mend=mend)
     carrier = next(filter(None, map(by_mx, takers)), None)
     if carrier is not None:
         yield of_provider(carrier, address, f"who takes the mail of {domain}: {carrier.label}")

@@ -16,6 +16,7 @@ from mailer.doctor.mailbox import folders_of, open_mailbox
 from mailer.doctor.patient import Patient
 from mailer.doctor.report import Check, failed, ok, skipped, warning
 from mailer.doctor.transport import compared
+from mailer.errors import MailboxError
 from mailer.mailbox.client import Client
 from mailer.model import Delivery, Envelope, FetchedMail, FolderRole, Outcome
 from mailer.services.sample import marked_envelope
@@ -42,7 +43,13 @@ def sent_to_oneself(patient: Patient) -> Iterator[Check]:
     now = patient.clock()
     envelope = marked_envelope(patient.app.desk, DRAFT, patient.config.owner().email, now)
     token = str(BytesHeaderParser(policy=compat32).parsebytes(envelope.content)["X-Breadcrumb-ID"])
-    client = open_mailbox(patient)
+    try:
+        client = open_mailbox(patient)
+    except MailboxError as error:
+        yield failed(
+            "letter", "the mailbox can't be read, so none was sent", "see what the check of it says", str(error)
+        )
+        return
     try:
         folders = folders_of(patient, client)
         delivery = asyncio.run(_deliver(patient, envelope))

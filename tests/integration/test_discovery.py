@@ -19,6 +19,7 @@ from mailer.config.provider import Flow
 from mailer.discovery import Found, Places, find
 from mailer.discovery.autoconfig import read
 from mailer.discovery.names import Names
+from mailer.errors import DiscoveryError
 from mailer.https import MAX_ANSWER, exchange
 from mailer.model import Security, Server
 from tests.servers.certificates import Authority, Certificate, self_signed
@@ -99,6 +100,27 @@ def test_a_name_server_that_says_nothing_costs_one_wait(places: Places) -> None:
         assert not names.ask("_imaps._tcp.example.org", "SRV").records
         with pytest.raises(BlockingIOError):
             silent.recv(512)  # it was not asked again
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_where_nobody_answers_for_names_the_search_ends_unless_the_system_has_another_way(
+    known: bool, places: Places, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looked_up(*_: object) -> list[object]:
+        if not known:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent, monkeypatch.context() as patch:
+        silent.bind(("127.0.0.1", 0))
+        places = replace(places, own=places.own[:1], nameserver_port=silent.getsockname()[1], seconds=0.2)
+        patch.setattr("mailer.discovery.names.socket.getaddrinfo", looked_up)
+        if known:
+            assert list(find(DANA, places, no)) == []
+        else:
+            with pytest.raises(DiscoveryError, match="nobody answers questions for names"):
+                list(find(DANA, places, no))
+    assert pages.asked == []  # its name could not be looked up
 
 
 def test_an_international_domain_is_looked_for_by_its_ascii_name(places: Places, names: NameServer) -> None:

@@ -300,6 +300,14 @@ def test_what_others_can_read_is_told(tmp_path: Path) -> None:
     assert (check.result, check.words) == ("warning", str(state))
 
 
+def test_no_letter_is_sent_where_its_arrival_can_not_be_seen(tmp_path: Path) -> None:
+    script = ScriptedSmtp()
+    with script.in_thread() as smtp:
+        (check,) = sent_to_oneself(patient(tmp_path, wired=True, smtp=smtp.port))
+    assert (check.result, check.reason) == ("failed", "the mailbox can't be read, so none was sent")
+    assert script.received == []
+
+
 # A letter to oneself, through real servers
 
 

@@ -13,7 +13,7 @@ from mailer.config.providers import BY_NAME, WITHOUT_IMAP, by_servers
 from mailer.config.shape import IMAP_PORTS, SMTP_PORTS
 from mailer.discovery import PUBLIC, Found, find
 from mailer.discovery.search import of_provider
-from mailer.errors import UsageError
+from mailer.errors import DiscoveryError, UsageError
 from mailer.model import Security, Server
 from mailer.yamlfile import did_you_mean
 
@@ -92,10 +92,15 @@ def _discovered(call: Call, ask: Asker, address: str, named: Named) -> Found:
         raise UsageError(f"{why}, so mailer can't work with it", mend="use an address at another service")
     call.note(f"Looking for the mail servers of {domain} ...")
     places = replace(PUBLIC, ca_file=named.ca_file) if named.ca_file else PUBLIC
-    for found in find(address, places, answers):
-        call.tell(f"  {_told(found.smtp, found.imap)}\n  says {found.source}.")
-        if found.trusted or named.anywhere or _agreed(ask, found, domain):
-            return found
+    try:
+        for found in find(address, places, answers):
+            call.tell(f"  {_told(found.smtp, found.imap)}\n  says {found.source}.")
+            if found.trusted or named.anywhere or _agreed(ask, found, domain):
+                return found
+    except DiscoveryError as error:
+        if not ask.interactive:
+            raise
+        call.tell(f"{error}.")
     return _typed(call, ask, address)
 
 
