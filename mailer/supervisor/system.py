@@ -73,7 +73,8 @@ class SystemService:
         if self.config.exists():
             self.manager.control("restart", self.name)
         else:
-            yield f"{self.owner} must write {self.config} first; then: systemctl start {self.name}"
+            how = f"sudo -u {self.owner} {start} --config {self.config} init"
+            yield f"{self.owner} has no {self.config} yet: `{how}` makes one; then: systemctl start {self.name}"
 
     def uninstall(self) -> None:
         """Stop it and, with the last owner, take the unit away; what it keeps stays. Raises MailerError."""

@@ -268,6 +268,16 @@ def test_what_to_do_next_names_the_configuration_that_was_made(newcomer: Newcome
 
 
 @pytest.mark.servers
+def test_a_configuration_of_a_systems_service_is_started_as_that(
+    newcomer: Newcomer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailer.cli.setup.after.SERVICES", tmp_path)
+    done = newcomer.init(*newcomer.servers(), password=newcomer.password)
+    assert f"sudo systemctl start mailer@{newcomer.owner.folder.name}.service" in done.out
+    assert "service install" not in done.out
+
+
+@pytest.mark.servers
 def test_a_certificate_that_is_not_trusted_is_told_as_that(newcomer: Newcomer) -> None:
     done = newcomer.init(*newcomer.servers()[:4], password=newcomer.password)
     assert done.code == 1

@@ -151,7 +151,7 @@ def test_a_systems_service_has_its_folders_its_password_file_and_its_unit(tmp_pa
     systemd = Systemd()
     service = system_service(tmp_path, systemd)
     (note,) = service.install()
-    assert "must write" in note
+    assert f"--config {service.config} init`" in note and "systemctl start mailer@root.service" in note
     assert f"ExecStart={START} --config /etc/mailer/%i/config.yaml run" in service.file.read_text()
     for private in (tmp_path / "etc/root", tmp_path / "var/root", tmp_path / "credentials"):
         assert stat.S_IMODE(private.stat().st_mode) == 0o700
@@ -258,6 +258,7 @@ def test_install_says_what_was_done_and_how_to_undo_it(owner: Owner, tmp_path: P
     assert state["active"] == "active"
     owner.ok(*done["undo"][0].split()[1:])
     assert owner.json("service", "status", "--user")[0]["file"] is None
+    assert "mailer-dana.service is not installed" in owner.ok("service", "uninstall", "--user").err
 
 
 def test_a_password_in_the_shells_environment_is_warned_of(owner: Owner) -> None:

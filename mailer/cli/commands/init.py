@@ -185,7 +185,7 @@ def _finish(call: Call, done: Done, *, sent: bool, imported: bool) -> None:
     option = f" --config {shlex.quote(str(config.path))}" if call.config_path is not None else ""
     call.say()
     for line in next_steps(config, option, now):
-        is_command = line.strip().startswith("mailer")  # somebody copies it
+        is_command = line.strip().startswith(("mailer", "sudo"))  # somebody copies it
         call.say(line if is_command else fitted(line, sys.stderr if call.as_json else sys.stdout))
     if call.as_json:
         from mailer.cli.shapes import instant

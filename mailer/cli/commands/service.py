@@ -64,9 +64,10 @@ def install(call: Call, system: bool | None, owners: tuple[str, ...], name: str)
 def uninstall(call: Call, system: bool | None, owners: tuple[str, ...], name: str) -> None:
     """Stop the service and take its unit away. Configuration, roster and database stay."""
     services = _services(call, system, owners, name, change=True)
+    notes = [f"{each.name} is not installed, so nothing was done" for each in services if not each.file.exists()]
     for each in services:
         each.uninstall()
-    _told(call, services, ["configuration, roster and database stay where they are"])
+    _told(call, services, [*notes, "configuration, roster and database stay where they are"])
 
 
 @command.command("status")

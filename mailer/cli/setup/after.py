@@ -11,6 +11,7 @@ from typing import Any
 from mailer.cli.call import Call
 from mailer.compose import Draft, Head, build, message_id
 from mailer.config import Config, UpdateReview
+from mailer.config.places import SERVICES
 from mailer.model import Credential, Envelope, Outcome
 from mailer.schedule import Window, editions_due, holiday_calendar, parse_day_rule
 from mailer.smtp import Limits, Pool
@@ -94,7 +95,7 @@ def next_steps(config: Config, config_option: str, now: datetime) -> list[str]:
         f'  {command} contacts add "Ada Lovelace <ada@example.org>"',
         f"  {command} contacts import FILE     everybody at once, from vCard or CSV",
         f"  {command} run                      start, until Ctrl-C",
-        f"  {command} service install          start, and have it run for years",
+        _for_years(config, command),
         f'  {command} log ada --about "the crane tender" --thanks-for "walking me through it"',
         "",
         "What will happen by itself:",
@@ -111,3 +112,11 @@ def next_steps(config: Config, config_option: str, now: datetime) -> list[str]:
             steps.append(f"  You get its preview {lead} days before. The first one ever waits for your yes.")
     steps.append(f"  Answers are read as they come: `{command} replies list`, `{command} status`.")
     return steps
+
+
+def _for_years(config: Config, command: str) -> str:
+    """How it is handed to systemd. A system's service is there already where a configuration lies in its folder."""
+    folder = config.folder.resolve()
+    if folder.parent == SERVICES.resolve():
+        return f"  sudo systemctl start mailer@{folder.name}.service     start, and have it run for years"
+    return f"  {command} service install          start, and have it run for years"
