@@ -13,6 +13,10 @@ SLOT = timedelta(minutes=15)
 """How long a call is given."""
 
 
+_WRITES = {"answer": "Answer", "thanks": "Thank"}
+"""What the first lines of the sheet ask for is no call."""
+
+
 def ics(found: Sequence[SheetEntry], start: datetime, now: datetime, owner: str) -> bytes:
     """One event after the other from `start`. They don't make the owner busy, and one imported twice stays one."""
     from icalendar import Calendar, Event
@@ -27,7 +31,8 @@ def ics(found: Sequence[SheetEntry], start: datetime, now: datetime, owner: str)
         event.add("dtstamp", now)
         event.add("dtstart", start + number * SLOT)
         event.add("dtend", start + (number + 1) * SLOT)
-        event.add("summary", f"Call {line.name}" + (f", {entry.phone}" if entry.phone else ""))
+        phone = f", {entry.phone}" if entry.phone and line.reason not in _WRITES else ""
+        event.add("summary", f"{_WRITES.get(line.reason, 'Call')} {line.name}{phone}")
         said = f'"{line.opening}"' if line.opening else ""
         event.add("description", "\n".join(part for part in (f"{line.why}.", said, line.act) if part))
         event.add("transp", "TRANSPARENT")

@@ -85,6 +85,19 @@ def test_each_morning_once_where_the_schedule_says_so(owner: Owner) -> None:
     assert tick(owner, "2026-11-07T13:31:00+00:00") == 2  # a Saturday
 
 
+def test_an_answer_and_a_thank_you_are_no_calls_in_the_calendar(owner: Owner) -> None:
+    owner.receive(answer(owner.sent_to_ada(), "Call me on Friday, Dana. What do you do?\n"))
+    owner.ok("log", "charles", "--kind", "coffee")
+    file = owner.folder / "calls.ics"
+    owner.ok("next", "--ics", str(file))
+    summaries = [str(event["summary"]) for event in Calendar.from_ical(file.read_bytes()).walk("VEVENT")]
+    assert summaries == ["Answer Ada Lovelace", "Thank Charles Babbage", "Call Grace Hopper"]
+
+
+def test_who_mails_the_sheet_without_a_daemon_is_told_that_nothing_leaves(owner: Owner) -> None:
+    assert "The daemon is not running" in owner.ok("next", "--mail").err
+
+
 def test_the_script_of_a_referred_call(owner: Owner) -> None:
     found = owner.json("script", "ada")
     assert (found["opening"], found["referred_by"]) == ("referred", ["Charles Babbage"])

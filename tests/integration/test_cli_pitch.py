@@ -38,6 +38,13 @@ def test_a_long_pitch_is_a_warning_of_check_and_says_what_to_cut(owner: Owner) -
     assert "cut 45 words" in owner.ok("pitch").out
 
 
+def test_a_long_pitch_in_another_language_is_a_warning_of_check_too(owner: Owner) -> None:
+    path = owner.folder / "config.yaml"
+    said = f"  translations: [{{language: de, looking_for: eine Stelle, pitch: {'Ich leitete Teams. ' * 40}}}]"
+    path.write_text(path.read_text().replace("  looking_for:", f"{said}\n  looking_for:", 1))
+    assert "the pitch in de: 120 words take 48 seconds to say" in owner.run("check").err
+
+
 def test_no_pitch_is_said(owner: Owner) -> None:
     (found,) = owner.json("pitch")["findings"]
     assert found["what"] == "there is no pitch"

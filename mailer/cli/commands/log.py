@@ -160,6 +160,7 @@ def _tell(call: Call, app: App, logged: Logged, line: ContactLine, item: Interac
 
 
 def _about_message(app: App, logged: Logged) -> str:
+    from mailer.cli.running import without_daemon
     from mailer.cli.words import moment, one_line
     from mailer.model import MessageStatus
 
@@ -169,7 +170,7 @@ def _about_message(app: App, logged: Logged) -> str:
     if message.status is MessageStatus.queued:
         when = moment(max(message.not_before, app.clock()), zone)
         told = f"{which} leaves {when}. `mailer outbox show {message.id}` shows it."
-        return told + _without_daemon(app)
+        return told + without_daemon(app)
     if message.status is MessageStatus.held:
         return (
             f"{which} is held: {one_line(message.why or 'it waits for your approval')}\n"
@@ -178,11 +179,3 @@ def _about_message(app: App, logged: Logged) -> str:
     if message.status is MessageStatus.cancelled:
         return f"{which} for that day was cancelled: {one_line(message.why or 'you said so')}"
     return f"{which} for that day is {message.status} already; no second one follows."
-
-
-def _without_daemon(app: App) -> str:
-    from mailer.daemon.lock import is_held
-
-    if is_held(app.state, app.config.owner().email):
-        return ""
-    return "\n  The daemon is not running; nothing leaves before `mailer run`."

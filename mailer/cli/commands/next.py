@@ -45,14 +45,16 @@ def command(call: Call, ics: Path | None, mail: bool, limit: int | None, after: 
 
 def _write(call: Call, app: App, found: Sequence[SheetEntry], path: Path) -> None:
     from mailer.cli.calendars import ics
+    from mailer.cli.words import plural
     from mailer.services.call_sheet import first_slot
 
     now = app.clock()
     path.write_bytes(ics(found, first_slot(app.desk, now), now, app.config.owner().email))
-    call.note(f"{len(found)} calls written to {path}.")
+    call.note(f"{plural(len(found), 'entry', 'entries')} written to {path}.")
 
 
 def _send(call: Call, app: App, everything: Sequence[SheetEntry]) -> None:
+    from mailer.cli.running import without_daemon
     from mailer.services.call_sheet import put_mail
 
     if not everything:
@@ -60,7 +62,7 @@ def _send(call: Call, app: App, everything: Sequence[SheetEntry]) -> None:
         return
     with app.store.write() as tx:
         message_pk = put_mail(tx, app.desk, everything, app.clock(), "owner")
-    call.note(f"The sheet is on its way to you (message {message_pk}).")
+    call.note(f"The sheet is on its way to you (message {message_pk}).{without_daemon(app)}")
 
 
 def _show(call: Call, found: Sequence[SheetEntry], more: int) -> None:
