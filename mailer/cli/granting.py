@@ -15,7 +15,7 @@ from mailer.cli.words import one_line
 from mailer.config.provider import Flow
 from mailer.errors import SecretError
 from mailer.oauth import OAuthClient, Tokens
-from mailer.oauth.browser import Listener, make_request
+from mailer.oauth.browser import Listener, Request, make_request
 from mailer.oauth.grants import device_code, for_code, for_device
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Clock = Callable[[], datetime]
 
 LOGIN = "mailer login"
+
+TRIES = 3
+"""How often an address may be pasted: somebody who copied a part of it need not begin again."""
 
 PATIENCE = 600.0
 """Seconds for the owner to find the password and agree."""
@@ -79,5 +82,17 @@ def _by_pasting(call: Call, client: OAuthClient, clock: Clock) -> Tokens:
     call.note("Open this address in a browser, on any machine, and allow access:")
     call.note(f"\n    {request.url}\n")
     call.tell("The browser then ends at a page that can't be shown. That is right: copy its whole address.")
-    answer = click.prompt("Paste it here", err=True)
-    return for_code(client, request.code(answer), request.redirect_uri, request.verifier, clock())
+    return for_code(client, _pasted(call, request), request.redirect_uri, request.verifier, clock())
+
+
+def _pasted(call: Call, request: Request) -> str:
+    """The code in what is pasted, which is asked for again where it is something else; a refusal is final."""
+    for left in reversed(range(TRIES)):
+        answer = click.prompt("Paste it here", err=True)
+        try:
+            return request.code(answer)
+        except SecretError as error:
+            if not left or "error=" in answer or not sys.stdin.isatty():
+                raise
+            call.tell(f"{error}. Copy all of what stands in the browser's address bar.")
+    raise AssertionError("unreachable")  # the last try returns or raises

@@ -150,6 +150,7 @@ MAILBOXES: tuple[Provider, ...] = (
         domains=("yandex.ru", "yandex.com", "ya.ru", "yandex.by", "yandex.kz", "yandex.ua", "narod.ru"),
         mx=("mx.yandex.net", "mx.yandex.ru"),
         sign_in=_APP,
+        per_day=500,  # recipients: yandex.com/support/mail/web/letter/create/send-many-letters.html
         how="allow IMAP in the mail settings, and make an app password for mail",
         page="https://yandex.com/support/id/authorization/app-passwords.html",
     ),

@@ -394,6 +394,24 @@ def test_access_that_was_not_granted_is_asked_for_again_with_init(
     assert newcomer.made() == set()
 
 
+@pytest.mark.servers
+def test_a_pasted_address_that_is_none_is_asked_for_again(
+    tmp_path: Path, token_mail: MailSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newcomer = Newcomer(tmp_path / "dana", token_mail, "n-pasted")
+    url = "https://127.0.0.1:1/"
+    ends = OAuthEndpoints(Flow.device, url, "mail", url, url)  # its clients have no secret to be asked for
+    found = Found(token_mail.smtp, token_mail.imap, newcomer.address, "a test", oauth=ends)
+    monkeypatch.setattr(servers, "find", lambda address, places, answers: iter([found]))
+    typed = "half an address\nhttp://127.0.0.1:1/?state=another\nhttp://127.0.0.1:1/?error=access_denied\n"
+    call = ("init", *ANSWERS, "--email", newcomer.address, "--client-id", CLIENT, "--paste", "--pitch", "")
+    done = newcomer.owner.run(*call, typed=typed)
+    assert done.code == 1
+    assert "this is no address. Copy all" in done.err
+    assert "does not belong to the request just made" in done.err
+    assert newcomer.made() == set()
+
+
 # What is written
 
 
