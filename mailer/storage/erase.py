@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, String, Table, and_, delete, func, select, update
 
 from mailer.errors import StoreBusyError
+from mailer.model import BEFORE_SENDING
 from mailer.storage.schema import contacts, contents, events, messages, metadata, opt_outs, proposals
 from mailer.storage.store import Store, Tx, translated
 
@@ -116,10 +117,20 @@ def _in_table(tx: Tx, table: Table, columns: Sequence[Column[Any]], needle: re.P
         changed = {name: new for name, old in found.items() if (new := _without(old, needle)) != old}
         if not changed:
             continue
+        if table is messages and "body" in changed and _told_the_owner(tx, row[0]):
+            changed["body"] = INSTEAD  # it may hold a whole letter to them, such as the sample in a preview
         here = and_(*(key == row[n] for n, key in enumerate(keys)))
         tx.connection.execute(update(table).where(here).values(**changed))
         if table is messages:
             _without_octets(tx, row[0])
+
+
+def _told_the_owner(tx: Tx, message_pk: int) -> bool:
+    """Whether a message went to the owner, and nothing more is to be done with it."""
+    waiting = [status.value for status in BEFORE_SENDING]
+    here = and_(messages.c.owner_id == tx.owner_id, messages.c.id == message_pk, messages.c.contact_id.is_(None))
+    query = select(messages.c.id).where(here, messages.c.status.not_in(waiting))
+    return tx.connection.execute(query).first() is not None
 
 
 def _without_octets(tx: Tx, message_pk: int) -> None:

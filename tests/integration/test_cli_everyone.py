@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -185,6 +186,18 @@ def test_an_entry_that_went_into_theirs_is_forgotten_with_them(owner: Owner) -> 
     assert "A. King" in everything(owner)
     owner.ok("contacts", "forget", "ada")
     assert "A. King" not in everything(owner)
+
+
+def test_what_the_program_mailed_to_the_owner_keeps_no_letter_to_who_is_forgotten(owner: Owner) -> None:
+    owner.started()
+    owner.ok("log", "charles", "--about", "a telescope", "--no-thank-you")
+    owner.clock = "2026-11-30T16:00:00+00:00"
+    owner.tick_updates()
+    owner.send_due()
+    (preview,) = [m for m in owner.json("outbox", "list") if m["kind"] == "preview" and m["status"] == "sent"]
+    assert "Hi Charles," in owner.json("outbox", "show", str(preview["id"]))["text"]
+    owner.ok("contacts", "forget", "charles@example.org")
+    assert not re.search("Hi Charles|telescope", everything(owner))
 
 
 def test_every_other_line_of_the_roster_stays(owner: Owner) -> None:
