@@ -227,6 +227,7 @@ class _Trial:
     ) -> None:
         self.problems: dict[str, Problem] = {}
         self.letters = 0
+        self._languages = {""}  # of the contacts; the empty one is the owner's
         self._config = config
         self._templates = templates
         self._speaker = speaker
@@ -236,6 +237,7 @@ class _Trial:
         """Every letter to one contact."""
         from mailer.compose import Recipient
 
+        self._languages.add(contact.language)
         if not contact.emails:
             return
         recipient = Recipient(contact.name, contact.emails[0], contact.salutation, contact.language)
@@ -258,8 +260,10 @@ class _Trial:
             for each in (full, replace(full, thanks_for=""), replace(full, about="", referrals=())):
                 self._thank_you(ada, [each])
         self._updates(ada, sample)
-        self._closing(ada)
-        self._for_the_owner(ada)
+        for language in sorted(self._languages):
+            self._closing(replace(ada, language=language))
+            self._on_the_phone(replace(ada, language=language))
+        self._sheet()
         facts = PreviewFacts("the update", ("Ada Lovelace",), "Ada Lovelace", Draft("A subject", "A text"))
         self._write("the preview", lambda: preview(self._templates, self._speaker, facts))
 
@@ -275,13 +279,18 @@ class _Trial:
         for facts in (LandedFacts("Globex"), LandedFacts("Globex", "head of platform", (Person("Mary"),), True)):
             self._write("a helper", partial(landed, self._templates, self._speaker, ada, facts, 0))
 
-    def _for_the_owner(self, ada: Recipient) -> None:
-        """What nobody else reads."""
-        from mailer.compose import Call, SheetLine, call_sheet, script
-        from mailer.model import Person
+    def _sheet(self) -> None:
+        """The mail with the calls of a day."""
+        from mailer.compose import SheetLine, call_sheet
 
         sheet = (SheetLine("Ada Lovelace", "she waits", "555", "Hello.", "mailer next"), SheetLine("Bob", "he waits"))
         self._write("yourself", lambda: call_sheet(self._templates, self._speaker, "Monday", sheet, 1))
+
+    def _on_the_phone(self, ada: Recipient) -> None:
+        """What the owner says, and nobody else reads."""
+        from mailer.compose import Call, script
+        from mailer.model import Person
+
         for opening in ("warm", "referred", "cold"):
             call = Call(opening, (Person("Mary Somerville"),), log="mailer log Ada")
             self._write("yourself", partial(script, self._templates, self._speaker, ada, call))

@@ -112,3 +112,15 @@ def test_a_missing_configuration_is_a_wrong_call(owner: Owner) -> None:
     result = owner.run("--config", str(owner.folder / "nowhere.yaml"), "check")
     assert result.code == 2
     assert "nowhere.yaml" in result.err
+
+
+def test_what_is_said_and_written_in_a_contacts_language_is_tried_before_anybody_needs_it(owner: Owner) -> None:
+    folder = owner.folder / "templates" / "de"
+    (folder / "owner").mkdir(parents=True)
+    (folder / "owner" / "script.md").write_text("Subject: x\n\n{{ nonsense }}\n")
+    (folder / "landed.md").write_text("Subject: x\n\n{{ firm }}\n")
+    owner.ok("check")  # nobody speaks German
+    owner.roster.write_text(ROSTER + "  - {name: Hans Maier, language: de}\n")
+    result = owner.run("check")
+    assert result.code == 2
+    assert "script.md:3:1" in result.err and "landed.md:3:1" in result.err
