@@ -103,7 +103,11 @@ def find_entry(tx: Tx, words: str) -> InteractionRecord:
     if words.isdecimal() and len(words) < 19:
         found = interactions.get(tx, int(words))
     else:
-        found = interactions.last_logged(tx, find_contact(tx, words).id if words else None)
+        contact = find_contact(tx, words) if words else None
+        found = interactions.last_logged(tx, contact.id if contact else None)
+        if found is None and contact is not None and interactions.of_contact(tx, contact.id):
+            said = f"what you had with {contact.name} stands in the roster, not in the log"
+            raise UsageError(said, mend="delete its line there")
     if found is None or found.removed_at is not None:
         raise UsageError("there is no such entry in the log", mend="see `mailer contacts show WHO --json`")
     return found

@@ -213,12 +213,22 @@ def open_store(
     Raises SchemaTooNewError for a database of a newer program, StoreError where it can't be used.
     """
     engine = make_engine(url, busy_timeout=busy_timeout)
+    _find_folder(engine)
     try:
         upgraded = _ready(engine, now, upgrade=upgrade)
         return Store(engine, _owner_id(engine, owner_email.lower(), now), upgraded)
     except BaseException:
         engine.dispose()
         raise
+
+
+def _find_folder(engine: Engine) -> None:
+    """Raises StoreError where a database's folder is missing: SQLite says only that it can't open the file."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return
+    folder = Path(engine.url.database).absolute().parent
+    if not folder.is_dir():
+        raise StoreError(f"the database's folder {folder} is not there", mend="make it, or name another in `database:`")
 
 
 def _ready(engine: Engine, now: datetime, *, upgrade: bool) -> Upgraded | None:

@@ -63,6 +63,12 @@ def test_an_entry_is_meant_by_its_number_and_the_rosters_are_not_the_logs(owner:
     assert owner.run("log", "--undo").code == 2
 
 
+def test_a_name_whose_talks_stand_in_the_roster_is_told_so(owner: Owner) -> None:
+    result = owner.run("log", "charles", "--undo")
+    assert result.code == 2
+    assert "with Charles Babbage stands in the roster" in result.err
+
+
 # By questions
 
 

@@ -67,6 +67,11 @@ def test_a_new_file_that_another_is_turning_to_wal_is_waited_for(tmp_path: Path)
     other.close()
 
 
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="elsewhere is not there"):
+        opened(f"sqlite:///{tmp_path}/elsewhere/mailer.db")
+
+
 def test_neither_making_nor_opening_imports_alembic(database_url: str) -> None:
     import subprocess
     import sys
