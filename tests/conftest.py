@@ -10,11 +10,18 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.leaks import leaks_below
 from tests.servers.mailsystem import MailSystem, running_mail_system
 from tests.servers.postgres import Postgres, running_postgres
 from tests.servers.process import ServerMissingError
+
+# The same examples in every run, however slow the machine is; `--hypothesis-profile=default` looks for more.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 LONGEST = ("test_chaos", "test_faults_machine", "test_demo", "test_faults_smtp", "test_faults_imap", "test_main_job")
 """Files that take longest: with several processes they come first, so that none is left alone with one at the end."""

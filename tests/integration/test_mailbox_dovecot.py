@@ -43,18 +43,16 @@ def open_mailbox(mail_system: MailSystem) -> Iterator[Open]:
 
     yield start
     for door in doors:
-        assert door.stop(5)
+        assert door.stop(60)
 
 
 def test_a_delivered_mail_is_received_over_idle_at_once(mail_system: MailSystem, open_mailbox: Open) -> None:
     mail_system.add_users(["idle"])
     recorder = Recorder()
-    door = open_mailbox("idle", recorder)
+    door = open_mailbox("idle", recorder, poll_every=timedelta(hours=1), limits=Limits(without_idle=3600))
     until(lambda: door.state.connected and len(door.state.last_checked_at) == 4)
-    began = time.monotonic()
     mail_system.deliver("idle", mail("at once"))
-    until(lambda: recorder.subjects() == ["at once"])
-    assert time.monotonic() - began < 2
+    until(lambda: recorder.subjects() == ["at once"])  # without IDLE it is looked at again in an hour
     assert door.state.idle
 
 
@@ -101,7 +99,7 @@ def test_the_whole_mail_comes_with_its_date(mail_system: MailSystem, open_mailbo
     got = recorder.mails[0]
     assert got.raw.endswith(b"\r\n\r\nfirst line\r\n.second\r\n")
     assert (got.size, got.truncated) == (len(got.raw), False)
-    assert abs(datetime.now(UTC) - got.received_at) < timedelta(minutes=1)
+    assert abs(datetime.now(UTC) - got.received_at) < timedelta(minutes=10)
 
 
 def test_a_large_mail_is_cut_at_the_limit(mail_system: MailSystem, open_mailbox: Open) -> None:
@@ -210,7 +208,7 @@ def test_a_copy_is_filed_in_the_sent_folder_as_read(mail_system: MailSystem, ope
     door = open_mailbox("copy", Recorder())
     when = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
     until(lambda: door.state.connected)
-    door.append_sent(mail("copy"), when).result(10)
+    door.append_sent(mail("copy"), when).result(60)
     assert mail_system.mailbox("copy", "Sent") == [mail("copy")]
     with mail_system.dovecot.connect("copy@example.org") as client:
         client.select("Sent", readonly=True)
@@ -226,11 +224,11 @@ def test_a_message_is_found_by_message_id_or_by_token(mail_system: MailSystem, o
     mail_system.deliver("find", ours, folder="Sent")
     door = open_mailbox("find", Recorder())
     until(lambda: door.state.connected)
-    assert door.find(FolderRole.sent, ("<nothing@example.org>",), ("abc123",)).result(10) == [2]
-    assert door.find(FolderRole.sent, ("<other@example.org>",)).result(10) == [1]
-    assert door.find(FolderRole.sent, ("<nothing@example.org>",), ("zzz",)).result(10) == []
+    assert door.find(FolderRole.sent, ("<nothing@example.org>",), ("abc123",)).result(60) == [2]
+    assert door.find(FolderRole.sent, ("<other@example.org>",)).result(60) == [1]
+    assert door.find(FolderRole.sent, ("<nothing@example.org>",), ("zzz",)).result(60) == []
     with pytest.raises(MailboxError):
-        door.find(FolderRole.sent, ('<a" OR ALL>',)).result(10)
+        door.find(FolderRole.sent, ('<a" OR ALL>',)).result(60)
 
 
 def test_a_message_is_fetched_again_unless_it_is_gone(mail_system: MailSystem, open_mailbox: Open) -> None:
@@ -240,11 +238,11 @@ def test_a_message_is_fetched_again_unless_it_is_gone(mail_system: MailSystem, o
     door = open_mailbox("fetch", recorder)
     until(lambda: bool(recorder.mails))
     validity = next(v for role, v in recorder.starts if role is FolderRole.inbox)
-    assert door.fetch("INBOX", validity, 1).result(10) == recorder.mails[0].raw
-    assert door.fetch("INBOX", validity, 99).result(10) is None
-    assert door.fetch("INBOX", validity + 1, 1).result(10) is None
+    assert door.fetch("INBOX", validity, 1).result(60) == recorder.mails[0].raw
+    assert door.fetch("INBOX", validity, 99).result(60) is None
+    assert door.fetch("INBOX", validity + 1, 1).result(60) is None
     with pytest.raises(MailboxError):
-        door.fetch("No such folder", validity, 1).result(10)
+        door.fetch("No such folder", validity, 1).result(60)
     mail_system.deliver("fetch", mail("afterwards"))
     until(lambda: recorder.subjects() == ["again", "afterwards"])
 
@@ -265,10 +263,11 @@ def test_a_wrong_password_is_refused_and_tried_again_only_when_woken(
     door = open_mailbox("wrong", Recorder(), credential=credential)
     until(lambda: door.state.refused)
     assert not door.state.connected and "sign-in" in door.state.error
+    until(lambda: credential.asked == 2)  # used, and looked at again for a change
     time.sleep(0.5)
-    assert credential.asked == 2  # used, and looked at again for a change
+    assert credential.asked == 2
     with pytest.raises(MailboxError):
-        door.find(FolderRole.sent, ("<a@b>",)).result(5)
+        door.find(FolderRole.sent, ("<a@b>",)).result(60)
     credential._password = mail_system.password("wrong")
     door.wake()
     until(lambda: door.state.connected)
@@ -299,13 +298,11 @@ def test_what_the_receiver_could_not_store_is_read_again(mail_system: MailSystem
 
 def test_stopping_in_idle_takes_no_time(mail_system: MailSystem, open_mailbox: Open) -> None:
     mail_system.add_users(["stop"])
-    door = open_mailbox("stop", Recorder())
+    door = open_mailbox("stop", Recorder(), limits=Limits(tick=3600))  # it does not sleep till it looks by itself
     until(lambda: len(door.state.last_checked_at) == 4)
-    began = time.monotonic()
-    assert door.stop(5)
-    assert time.monotonic() - began < 1
+    assert door.stop(60)
     with pytest.raises(MailboxError):
-        door.find(FolderRole.sent, ("<a@b>",)).result(1)
+        door.find(FolderRole.sent, ("<a@b>",)).result(60)
 
 
 def test_the_heartbeat_goes_on_while_nothing_happens(mail_system: MailSystem, open_mailbox: Open) -> None:
@@ -313,5 +310,4 @@ def test_the_heartbeat_goes_on_while_nothing_happens(mail_system: MailSystem, op
     door = open_mailbox("beat", Recorder(), limits=Limits(tick=0.1))
     until(lambda: door.state.connected)
     before = door.state.heartbeat
-    time.sleep(0.4)
-    assert door.state.heartbeat > before
+    until(lambda: door.state.heartbeat > before)

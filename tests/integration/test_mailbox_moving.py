@@ -40,13 +40,13 @@ def open_mailbox(mail_system: MailSystem) -> Iterator[Open]:
 
     yield start
     for door in doors:
-        assert door.stop(5)
+        assert door.stop(60)
 
 
 def move(door: Mailbox, number: int, *, older: int = 0) -> bool:
-    found = door.locate(FolderRole.inbox, (f"<n{number}@test>",)).result(10)
+    found = door.locate(FolderRole.inbox, (f"<n{number}@test>",)).result(60)
     (uid,) = found.uids
-    return door.move(found.folder, found.uidvalidity - older, uid, FolderRole.sent).result(10)
+    return door.move(found.folder, found.uidvalidity - older, uid, FolderRole.sent).result(60)
 
 
 def is_moved_alone(mail_system: MailSystem, user: str, door: Mailbox) -> None:
@@ -107,7 +107,7 @@ def test_the_inbox_is_read_on_after_a_move_and_changed_no_more(mail_system: Mail
     door = open_mailbox("goeson")
     assert move(door, 1)
     mail_system.deliver("goeson", mail(2))
-    until(lambda: door.locate(FolderRole.inbox, ("<n2@test>",)).result(10).uids != ())
+    until(lambda: door.locate(FolderRole.inbox, ("<n2@test>",)).result(60).uids != ())
     with mail_system.dovecot.connect("goeson@example.org") as client:
         client.select("INBOX", readonly=True)
         assert client.search(None, "UNSEEN")[1] == [b"1"]
@@ -120,4 +120,4 @@ def test_a_copy_in_the_trash_is_found(mail_system: MailSystem, open_mailbox: Ope
     mail_system.deliver("trashed", mail(1), folder="Trash")
     door = open_mailbox("trashed")
     assert door.state.folders[FolderRole.trash] == "Trash"
-    assert len(door.find(FolderRole.trash, (), ("token1",)).result(10)) == 1
+    assert len(door.find(FolderRole.trash, (), ("token1",)).result(60)) == 1

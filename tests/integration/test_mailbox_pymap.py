@@ -36,7 +36,7 @@ class Pymap:
         self.port: int = self.run(self.server.start())
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
     def deliver(self, subject: str, folder: str = "INBOX") -> None:
         self.run(self.server.deliver(mail(subject), WHEN, folder))
@@ -66,7 +66,7 @@ def door(pymap: Pymap, recorder: Recorder) -> Iterator[Mailbox]:
     door = Mailbox(where, Password("dana@example.com", "open sesame"), folders=FolderNames(), receiver=recorder)
     door.start()
     yield door
-    assert door.stop(5)
+    assert door.stop(60)
 
 
 def test_mail_is_read_over_idle_from_every_folder(pymap: Pymap, door: Mailbox, recorder: Recorder) -> None:
@@ -85,11 +85,11 @@ def test_mail_is_read_over_idle_from_every_folder(pymap: Pymap, door: Mailbox, r
 
 def test_copies_are_filed_found_and_fetched(pymap: Pymap, door: Mailbox, recorder: Recorder) -> None:
     until(lambda: door.state.connected)
-    door.append_sent(mail("copy"), WHEN).result(10)
-    uids = door.find(FolderRole.sent, ("<copy@example.net>",)).result(10)
+    door.append_sent(mail("copy"), WHEN).result(60)
+    uids = door.find(FolderRole.sent, ("<copy@example.net>",)).result(60)
     assert len(uids) == 1
-    assert door.find(FolderRole.sent, ("<other@example.net>",)).result(10) == []
+    assert door.find(FolderRole.sent, ("<other@example.net>",)).result(60) == []
     door.wake()
     until(lambda: recorder.by_role().get("sent") == ["copy"])
     validity = next(v for role, v in recorder.starts if role is FolderRole.sent)
-    assert door.fetch("Sent", validity, uids[0]).result(10) == mail("copy")
+    assert door.fetch("Sent", validity, uids[0]).result(60) == mail("copy")

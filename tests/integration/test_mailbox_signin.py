@@ -26,13 +26,13 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @contextlib.contextmanager
 def door(server: ScriptedImap, security: Security, credential: Credential, ca_file: object = "") -> Iterator[Mailbox]:
     where = Server("127.0.0.1", server.port, security, str(ca_file))
-    limits = Limits(connect=2, read=1, first_pause=0.05)
+    limits = Limits(first_pause=0.05)
     mailbox = Mailbox(where, credential, folders=FolderNames(), receiver=Recorder(), limits=limits)
     mailbox.start()
     try:
         yield mailbox
     finally:
-        assert mailbox.stop(5)
+        assert mailbox.stop(60)
 
 
 @pytest.mark.parametrize("flaw", ["expired", "another name", "self-signed"])

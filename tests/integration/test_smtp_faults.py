@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -14,7 +14,8 @@ from mailer.smtp import Limits, Pool
 from tests.servers.mailsystem import Password
 from tests.servers.scripted_smtp import Fault, ScriptedSmtp
 
-QUICK = Limits(greeting=0.3, command=0.3, data=0.3, block=0.3, end=0.3, kept=0.3, quit=0.3, grace=0.3, idle=5)
+PATIENT = Limits(quit=20, grace=20)  # what answers may take its time
+QUICK = Limits(greeting=1, command=1, data=1, block=1, end=1, kept=1, quit=0.3, grace=0.3, idle=5)  # for silence
 CONTENT = b"From: dana@example.com\r\nTo: ada@example.org\r\nSubject: hello\r\n\r\n.one dot\r\nlast line\r\n"
 LETTER = Envelope("dana@example.com", ("ada@example.org",), CONTENT)
 COPIED = Envelope("dana@example.com", ("ada@example.org", "dana@example.com"), CONTENT)
@@ -24,14 +25,19 @@ HUGE = Envelope("dana@example.com", ("ada@example.org",), LARGE.content * 5)
 
 @contextlib.asynccontextmanager
 async def door(script: ScriptedSmtp, **options: Any) -> AsyncIterator[Pool]:
-    """A pool of one connection to a scripted server, with limits short enough to wait for."""
+    """A pool of one connection to a scripted server."""
     async with script.running():
-        options = {"limits": QUICK, "credential": Password("dana", "open sesame"), **options}
+        options = {"limits": PATIENT, "credential": Password("dana", "open sesame"), **options}
         pool = Pool(Server("127.0.0.1", script.port, Security.none), **options)
         try:
             yield pool
         finally:
             await pool.close()
+
+
+def limits_for(fault: object) -> Limits:
+    """Limits short enough to wait for, where the server says nothing."""
+    return QUICK if fault is Fault.silence else PATIENT
 
 
 async def attempt(script: ScriptedSmtp, letter: Envelope = LETTER, **options: Any) -> Delivery:
@@ -74,7 +80,7 @@ FAULTS = [Fault.silence, Fault.hang_up, Fault.reset, Fault.garbage, Fault.long_l
 @pytest.mark.parametrize("stage", STAGES_BEFORE_CONTENT)
 async def test_a_connection_that_breaks_before_the_content_is_tried_later(stage: str, fault: Fault) -> None:
     script = ScriptedSmtp({stage: fault})
-    delivery = await attempt(script)
+    delivery = await attempt(script, limits=limits_for(fault))
     assert (delivery.outcome, delivery.stage) == (Outcome.later, stage)
     assert delivery.text and len(delivery.text) <= 400
     assert script.received == []
@@ -82,20 +88,21 @@ async def test_a_connection_that_breaks_before_the_content_is_tried_later(stage:
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_connection_that_breaks_after_the_final_dot_is_uncertain(fault: Fault) -> None:
-    delivery = await attempt(ScriptedSmtp({"content": fault}))
+    delivery = await attempt(ScriptedSmtp({"content": fault}), limits=limits_for(fault))
     assert (delivery.outcome, delivery.stage) == (Outcome.uncertain, "content")
 
 
 @pytest.mark.parametrize("fault", [Fault.stuck, Fault.hang_up, Fault.reset, Fault.garbage])
 async def test_a_connection_that_breaks_while_a_long_content_leaves_is_tried_later(fault: Fault) -> None:
     script = ScriptedSmtp(content_limit=1000, early=fault)
-    assert (await attempt(script, HUGE, limits=Limits(block=0.3, end=0.3))).outcome is Outcome.later
+    limits = Limits(block=1, end=1) if fault is Fault.stuck else PATIENT
+    assert (await attempt(script, HUGE, limits=limits)).outcome is Outcome.later
 
 
 @pytest.mark.parametrize(("early", "expected"), [("552 5.3.4 too big", Outcome.rejected), ("250 ok", Outcome.later)])
 async def test_an_answer_in_the_middle_of_the_content_ends_it(early: str, expected: Outcome) -> None:
     script = ScriptedSmtp(content_limit=1000, early=early)
-    assert (await attempt(script, HUGE, limits=Limits(block=0.5, end=0.5))).outcome is expected
+    assert (await attempt(script, HUGE)).outcome is expected
 
 
 @pytest.mark.parametrize("reply", ["421 4.3.2 closing", "450 4.2.0 greylisted", "451 4.3.0 later", "452 4.3.1 full"])
@@ -163,7 +170,7 @@ async def test_a_refused_copy_to_the_owner_is_reported_and_the_mail_leaves() -> 
 @pytest.mark.parametrize("fault", [Fault.hang_up, Fault.silence])
 async def test_a_refused_copy_is_reported_where_the_connection_is_lost_after_it(fault: Fault) -> None:
     refuses = {"rcpt": lambda to: "552 5.2.2 mailbox full" if "dana@" in to else "250 ok", "content": fault}
-    delivery = await attempt(ScriptedSmtp(refuses), COPIED)
+    delivery = await attempt(ScriptedSmtp(refuses), COPIED, limits=limits_for(fault))
     assert (delivery.outcome, delivery.copy_refused) == (Outcome.uncertain, True)
     assert "dana@example.com: 552 5.2.2 mailbox full" in delivery.text
 
@@ -244,7 +251,7 @@ async def test_a_kept_connection_found_dead_is_replaced_and_costs_nothing() -> N
 @pytest.mark.parametrize("step", ["421 4.4.2 idle too long", Fault.hang_up, Fault.silence, Fault.garbage])
 async def test_a_kept_connection_that_ends_at_mail_is_replaced(step: Any) -> None:
     script = ScriptedSmtp({"mail": ["250 ok", step, "250 ok"]})
-    async with door(script) as pool:
+    async with door(script, limits=limits_for(step)) as pool:
         outcomes = [(await pool.deliver(LETTER)).outcome for _ in range(2)]
     assert outcomes == [Outcome.accepted, Outcome.accepted]
 
@@ -262,8 +269,7 @@ async def test_an_unused_connection_is_closed_after_a_while() -> None:
     script = ScriptedSmtp()
     async with door(script, limits=Limits(idle=0.1)) as pool:
         await pool.deliver(LETTER)
-        await asyncio.sleep(0.3)
-        assert script.open_connections == 0
+        await until(lambda: script.open_connections == 0)
         assert script.commands[-1] == "QUIT"
 
 
@@ -401,21 +407,39 @@ async def test_a_stopped_pool_takes_nothing_more() -> None:
         assert (await pool.deliver(LETTER)).outcome is Outcome.unused
 
 
-async def cancelled_at(script: ScriptedSmtp, seconds: float, letter: Envelope = LETTER) -> Delivery:
-    async with door(script, limits=Limits(grace=0.4)) as pool:
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until `condition()` holds."""
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def content_begins(script: ScriptedSmtp) -> bool:
+    return "DATA" in script.commands
+
+
+def content_is_whole(script: ScriptedSmtp) -> bool:
+    return bool(script.received)
+
+
+async def cancelled_when(
+    script: ScriptedSmtp, moment: Callable[[ScriptedSmtp], bool], letter: Envelope = LETTER, *, grace: float = 0.4
+) -> Delivery:
+    """What comes of a delivery that is cancelled at that moment; the gate opens after it."""
+    async with door(script, limits=Limits(grace=grace)) as pool:
         task = asyncio.ensure_future(pool.deliver(letter))
-        await asyncio.sleep(seconds)
+        await until(lambda: moment(script))
         task.cancel()
+        await asyncio.sleep(0.1)  # it has heard of it
+        script.gate.set()
         return await task
 
 
 async def test_cancelled_with_the_yes_there_it_is_accepted_though_the_pool_is_closed_and_the_server_slow() -> None:
     script = ScriptedSmtp({"content": Fault.wait, "quit": Fault.silence})
-    async with door(script, limits=Limits(grace=0.4, quit=0.8)) as pool:
+    async with door(script, limits=Limits(grace=20, quit=0.8)) as pool:
         task = asyncio.ensure_future(pool.deliver(LETTER))
-        async with asyncio.timeout(5):
-            while not script.received:
-                await asyncio.sleep(0.01)
+        await until(lambda: content_is_whole(script))
         await pool.close()
         script.gate.set()
         await asyncio.wait({task}, timeout=0.3)
@@ -426,19 +450,21 @@ async def test_cancelled_with_the_yes_there_it_is_accepted_though_the_pool_is_cl
 async def test_cancelled_before_the_content_it_is_simply_cancelled() -> None:
     script = ScriptedSmtp({"data": Fault.silence})
     with pytest.raises(asyncio.CancelledError):
-        await cancelled_at(script, 0.15)
+        await cancelled_when(script, content_begins)
     assert script.received == []
 
 
 async def test_cancelled_while_a_long_content_leaves_it_is_simply_cancelled() -> None:
     script = ScriptedSmtp(content_limit=1000, early=Fault.stuck)
     with pytest.raises(asyncio.CancelledError):
-        await cancelled_at(script, 0.3, HUGE)
+        await cancelled_when(script, content_begins, HUGE)
 
 
 async def test_cancelled_after_the_final_dot_without_an_answer_it_is_uncertain() -> None:
-    assert (await cancelled_at(ScriptedSmtp({"content": Fault.silence}), 0.15)).outcome is Outcome.uncertain
+    script = ScriptedSmtp({"content": Fault.silence})
+    assert (await cancelled_when(script, content_is_whole)).outcome is Outcome.uncertain
 
 
 async def test_cancelled_after_the_final_dot_it_waits_a_little_for_the_answer() -> None:
-    assert (await cancelled_at(ScriptedSmtp({"content": Fault.late}), 0.15)).outcome is Outcome.accepted
+    script = ScriptedSmtp({"content": Fault.wait})
+    assert (await cancelled_when(script, content_is_whole, grace=60)).outcome is Outcome.accepted

@@ -10,7 +10,8 @@ from tests.servers.certificates import Authority, self_signed
 from tests.servers.mailsystem import Password
 from tests.servers.scripted_smtp import OFFERS, Fault, ScriptedSmtp
 
-QUICK = Limits(greeting=2, command=1, quit=0.3)
+PATIENT = Limits(quit=0.3)
+QUICK = Limits(greeting=2, command=2, quit=0.3)  # for silence
 LETTER = Envelope("dana@example.com", ("ada@example.org",), b"Subject: hello\r\n\r\nhi\r\n")
 BOTH = pytest.mark.parametrize("security", [Security.tls, Security.starttls])
 
@@ -25,9 +26,10 @@ def server(security: Security, **options: object) -> ScriptedSmtp:
     return ScriptedSmtp(offers=offers, tls_first=security is Security.tls, **options)  # type: ignore[arg-type]
 
 
-async def attempt(script: ScriptedSmtp, security: Security, ca_file: object, host: str = "127.0.0.1") -> Delivery:
+async def attempt(script: ScriptedSmtp, security: Security, ca_file: object, *, limits: Limits = PATIENT) -> Delivery:
     async with script.running():
-        pool = Pool(Server(host, script.port, security, str(ca_file)), Password("dana", "secret"), limits=QUICK)
+        where = Server("127.0.0.1", script.port, security, str(ca_file))
+        pool = Pool(where, Password("dana", "secret"), limits=limits)
         delivery = await pool.deliver(LETTER)
         await pool.close()
         return delivery
@@ -73,7 +75,8 @@ async def test_starttls_refused_for_now_is_tried_later(authority: Authority) -> 
 @pytest.mark.parametrize("fault", [Fault.reset, Fault.hang_up, Fault.garbage, Fault.silence])
 async def test_a_connection_that_breaks_at_starttls_is_tried_later(authority: Authority, fault: Fault) -> None:
     script = server(Security.starttls, replies={"starttls": fault})
-    delivery = await attempt(script, Security.starttls, authority.ca)
+    limits = QUICK if fault is Fault.silence else PATIENT
+    delivery = await attempt(script, Security.starttls, authority.ca, limits=limits)
     assert (delivery.outcome, delivery.stage) == (Outcome.later, "starttls")
 
 

@@ -23,7 +23,7 @@ class Certificate:
 
 def _openssl(*arguments: object) -> None:
     command = [find_program("openssl"), *map(str, arguments)]
-    subprocess.run(command, check=True, capture_output=True, timeout=30)
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
 def _alternative_names(names: tuple[str, ...]) -> str:

@@ -195,17 +195,18 @@ class Dovecot:
         return file
 
     def ready(self) -> bool:
-        return listens(self.imap_port) and listens(self.lmtp_port)
+        return all(map(listens, (self.imap_port, self.imaps_port, self.lmtp_port)))
 
     def connect(self, address: str) -> imaplib.IMAP4:
         """Sign in with the standard library's client, which shares no code with what is tested."""
-        client = imaplib.IMAP4("127.0.0.1", self.imap_port, timeout=20)
+        client = imaplib.IMAP4("127.0.0.1", self.imap_port, timeout=60)
         client.starttls(ssl.create_default_context(cafile=str(self.certificate.ca)))
         client.login(address, self.password(address))
         return client
 
     def messages(self, address: str, folder: str = "INBOX") -> list[bytes]:
-        """Every message in a folder, oldest first."""
+        """Every message in a folder, in its order: for mails that arrived at nearly the same time, that may be another
+        one than they were delivered in."""
         with self.connect(address) as client:
             client.select(folder, readonly=True)
             answer = client.uid("FETCH", "1:*", "(BODY.PEEK[])")[1]  # by UID: an empty folder is no error

@@ -255,7 +255,8 @@ class FilingSmtp:
         SHA-256 is `digest`), `taken` (once for each recipient, `to`), `answered` (250 was said), `filed` and `copied`
         (the owner's copies)."""
         file = Path(self.habits.record)
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        whole = file.read_text().rpartition("\n")[0] if file.exists() else ""  # the last line may be half written
+        return [json.loads(line) for line in whole.splitlines()]
 
 
 @contextlib.contextmanager

@@ -71,10 +71,10 @@ class MailSystem:
             self.dovecot.append(self.address(name), folder, [message])
 
     def mailbox(self, name: str, folder: str = "INBOX") -> list[bytes]:
-        """All messages of a folder, oldest first."""
+        """All messages of a folder, in its order."""
         return self.dovecot.messages(self.address(name), folder)
 
-    def wait_for_mail(self, name: str, count: int = 1, *, folder: str = "INBOX", patience: float = 20) -> list[bytes]:
+    def wait_for_mail(self, name: str, count: int = 1, *, folder: str = "INBOX", patience: float = 90) -> list[bytes]:
         """Messages of a folder once there are at least `count`. Fails after `patience` seconds."""
         deadline = time.monotonic() + patience
         while len(found := self.mailbox(name, folder)) < count:
@@ -84,7 +84,7 @@ class MailSystem:
 
     def submit(self, name: str, message: bytes, recipients: Iterable[str]) -> None:
         """Send through Postfix as this user, with the standard library's client."""
-        with smtplib.SMTP(self.host, self.postfix.submission_port, timeout=20) as client:
+        with smtplib.SMTP(self.host, self.postfix.submission_port, timeout=60) as client:
             client.starttls(context=ssl.create_default_context(cafile=self.ca_file))
             client.login(self.address(name), self.password(name))
             client.sendmail(self.address(name), [self.address(r) for r in recipients], message)

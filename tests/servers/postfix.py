@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import grp
+import itertools
 import os
 import signal
 import subprocess
@@ -122,6 +123,7 @@ class Postfix:
         self.submission_port, self.submissions_port = free_port(), free_port()
         self.log = folder / "postfix.log"
         self._mailboxes: set[str] = set()
+        self._tables = itertools.count(1_000_000_000)
 
     def add_mailboxes(self, addresses: Iterable[str]) -> None:
         """Take mail for these; whether Dovecot knows them is another matter (then it bounces)."""
@@ -132,8 +134,12 @@ class Postfix:
             [find_program("postmap"), "-c", str(self.folder), f"hash:{table}"],
             check=True,
             capture_output=True,
-            timeout=30,
+            timeout=120,
         )
+        # Postfix reads a table again where its time differs in whole seconds, and two may be made within one
+        made = next(self._tables)
+        for file in (table, table.with_suffix(".db")):
+            os.utime(file, (made, made))
 
     def configure(self) -> None:
         """Write main.cf, master.cf and the queue's folders with the owners that Postfix demands."""
@@ -165,7 +171,7 @@ class Postfix:
             folder.chmod(mode)
 
     def ready(self) -> bool:
-        return listens(self.submission_port)
+        return listens(self.submission_port) and listens(self.submissions_port)
 
 
 def _group_of(name: str) -> int:

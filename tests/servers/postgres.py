@@ -54,8 +54,11 @@ class Postgres:
         return self._url(name)
 
     def drop(self, url: str) -> None:
-        """Remove a database, whoever is still connected to it."""
-        self.execute(f"DROP DATABASE IF EXISTS {url.rsplit('/', 1)[1]} WITH (FORCE)")
+        """Remove a database, whoever is still connected to it; one that won't go goes with the server."""
+        import psycopg
+
+        with contextlib.suppress(psycopg.errors.ObjectInUse):
+            self.execute(f"DROP DATABASE IF EXISTS {url.rsplit('/', 1)[1]} WITH (FORCE)")
 
     def is_ready(self) -> bool:
         import psycopg
@@ -79,7 +82,7 @@ def running_postgres() -> Iterator[Postgres]:
             log=log,
             user=user,
         )
-        if made.wait(60):
+        if made.wait(300):
             raise ServerFailedError(f"initdb failed: {(folder / 'log').read_text(errors='replace')[-2000:]}")
         settings = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *NOT_DURABLE]
         options = [part for setting in settings for part in ("-c", setting)]

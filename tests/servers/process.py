@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -19,6 +20,11 @@ from typing import IO
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
+PORTS = (20_000, 32_000)
+_CHANCE = random.SystemRandom()
+_GIVEN: set[int] = set()
+
+
 class ServerMissingError(RuntimeError):
     """The server's programs aren't on this machine."""
 
@@ -28,10 +34,18 @@ class ServerFailedError(RuntimeError):
 
 
 def free_port() -> int:
-    """Give a loopback TCP port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Give a loopback TCP port that nobody listens on just now, and that was not given before.
+
+    It lies below those that the system hands out by itself (Linux: from 32768), so that no connection takes it before
+    the server does, nor where none is meant to be.
+    """
+    while True:
+        port = _CHANCE.randrange(*PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            if port not in _GIVEN:
+                _GIVEN.add(port)
+                return port
 
 
 def find_program(name: str, *folders: str) -> str:
@@ -82,10 +96,12 @@ def start(
     dies_with_us: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
     """Start a server that also gets `dies_with_us` where this process is killed, so that no test leaves one behind."""
-    libc = ctypes.CDLL(None, use_errno=True)
+    prctl = ctypes.CDLL(
+        None, use_errno=True
+    ).prctl  # looked up before the fork, after which a lock may be held for ever
 
     def tie() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, int(dies_with_us), 0, 0, 0)
+        prctl(PR_SET_PDEATHSIG, int(dies_with_us), 0, 0, 0)
 
     other = user is not None and is_root()
     return subprocess.Popen(
@@ -103,7 +119,7 @@ def start(
     )
 
 
-def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, patience: float = 5.0) -> None:
+def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, patience: float = 15.0) -> None:
     """Ask a server to end, and kill it where it doesn't within `patience` seconds."""
     if process.poll() is None:
         process.send_signal(how)
@@ -111,10 +127,10 @@ def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM,
         process.wait(patience)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait(patience)
+        process.wait(60)
 
 
-def wait_for(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path, patience: float = 15.0) -> None:
+def wait_for(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path, patience: float = 90.0) -> None:
     """Wait until `ready()` is true. Raises ServerFailedError with the log's end where the server died or is late."""
     deadline = time.monotonic() + patience
     while not ready():
@@ -127,5 +143,5 @@ def wait_for(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: P
 def listens(port: int) -> bool:
     """True where something on loopback takes connections at `port`."""
     with socket.socket() as probe:
-        probe.settimeout(1)
+        probe.settimeout(5)
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -40,9 +40,9 @@ class Recorder:
             self.failures -= 1
             raise StoreError("the database can't be written")
         self.portions.append(len(mails))
-        self.mails += mails
-        self.roles += [role] * len(mails)
         self.cursors[role] = last_uid
+        self.roles += [role] * len(mails)
+        self.mails += mails  # at last: who waits for them looks at the rest at once
         self.on_receive()
 
     def subjects(self) -> list[str]:
@@ -55,7 +55,7 @@ class Recorder:
         return found
 
 
-def until(condition: Callable[[], bool], patience: float = 10.0) -> None:
+def until(condition: Callable[[], bool], patience: float = 60.0) -> None:
     """Wait until `condition()` holds. Fails after `patience` seconds."""
     deadline = time.monotonic() + patience
     while not condition():

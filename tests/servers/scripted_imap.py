@@ -53,6 +53,7 @@ class ScriptedImap:
         self.injected = ""  # said in clear text after the answer to STARTTLS
         self.on: dict[str, list[Misdeed | None]] = {}
         self.connections = 0
+        self.connected_at: list[float] = []  # by the monotonic clock
         self.log: list[str] = []
         self.stopping = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -77,6 +78,7 @@ class ScriptedImap:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            self.connected_at.append(time.monotonic())
             self.connections += 1
             session = Session(self, connection)
             self.sessions.append(session)

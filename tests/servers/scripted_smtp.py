@@ -113,7 +113,7 @@ class ScriptedSmtp:
 
         thread = threading.Thread(target=asyncio.run, args=[serve()], daemon=True)
         thread.start()
-        loop, over = ready.get(timeout=10)
+        loop, over = ready.get(timeout=60)
         try:
             yield self
         finally:

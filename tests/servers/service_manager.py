@@ -28,14 +28,14 @@ class ServiceManager:
     ) -> None:
         self._socket.close()
 
-    def hear(self, patience: float = 5.0) -> dict[str, str]:
+    def hear(self, patience: float = 60.0) -> dict[str, str]:
         """The next notification as its assignments. Raises TimeoutError."""
         self._socket.settimeout(patience)
         said = dict(line.split("=", 1) for line in self._socket.recv(65536).decode().splitlines())
         self.told.append(said)
         return said
 
-    def hear_until(self, name: str, patience: float = 20.0) -> dict[str, str]:
+    def hear_until(self, name: str, patience: float = 60.0) -> dict[str, str]:
         """The next notification that assigns `name`; what comes before it is kept in `told`. Raises TimeoutError."""
         deadline = time.monotonic() + patience
         while True:

@@ -199,7 +199,12 @@ def test_a_good_file_that_was_changed_anyhow_is_read_or_refused_in_clear_words(
 
 @pytest.mark.parametrize("name", READERS)
 @given(data=st.binary(max_size=400))
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 def test_any_octets_are_read_or_refused_in_clear_words(name: str, folder: Path, data: bytes) -> None:
     read(READERS[name][0], data, folder)
 
