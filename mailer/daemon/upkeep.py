@@ -57,17 +57,19 @@ def sync_roster(app: App, *, force: bool) -> None:
 
 
 def problem(app: App, key: str, text: str, mend: str) -> None:
-    """Something is wrong; logged once."""
+    """Something is wrong; logged once, when it is on record."""
     with app.store.write() as tx:
-        if daemons.set_problem(tx, key, text, mend, app.clock()):
-            log.warning("%s; %s", text, mend)
+        news = daemons.set_problem(tx, key, text, mend, app.clock())
+    if news:
+        log.warning("%s; %s", text, mend)
 
 
 def solved(app: App, key: str) -> None:
     """It is not wrong any more."""
     with app.store.write() as tx:
-        if daemons.clear_problem(tx, key):
-            log.info("mended: %s", key)
+        news = daemons.clear_problem(tx, key)
+    if news:
+        log.info("mended: %s", key)
 
 
 def last_event(store: Store) -> int:

@@ -28,8 +28,8 @@ from mailer.model import Interaction, InteractionKind, MessageStatus
 from mailer.services import log, updates
 from mailer.storage import contacts, editions, messages
 
-LIMIT = 45.0
-"""Seconds after which the demo gives up. It takes a third of that; a machine that is busy with other things, longer."""
+LIMIT = 180.0
+"""Seconds after which the demo gives up. It takes a twelfth of that; on a machine that is busy, longer."""
 
 STOPS_WITHIN = 3.0
 """Seconds that the daemon is given to end in good order."""

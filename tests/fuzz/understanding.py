@@ -1,6 +1,6 @@
 """Fuzzes `understand` with Atheris for a bounded time: nothing may raise, and no message may take long.
 
-    python -m tests.fuzz.understanding [SECONDS]
+    python -m tests.fuzz.understanding [SECONDS [SEED]]
 
 It starts from the messages of the tests (and the published ones, where `../shared/corpora` is there). A find is written
 into tests/fuzz/finds, where it is a test from then on, and the exit status is not 0. Needs the extra `fuzz`.
@@ -51,15 +51,21 @@ def seeds() -> list[bytes]:
     return [raw for raw in (*own, *published) if len(raw) <= LONGEST]
 
 
-def main(seconds: int) -> None:
-    """Run for that long; does not return."""
+def main(seconds: int, seed: int) -> None:
+    """Run for that long; does not return. Another `seed` tries other messages, 0 any."""
     with TemporaryDirectory() as folder:
         for number, raw in enumerate(seeds()):
             (Path(folder) / f"{number:04}").write_bytes(raw)
-        options = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", f"-artifact_prefix={FINDS}/", "-verbosity=0"]
+        options = [
+            f"-max_total_time={seconds}",
+            f"-max_len={LONGEST}",
+            f"-artifact_prefix={FINDS}/",
+            "-verbosity=0",
+            f"-seed={seed}",
+        ]
         atheris.Setup([sys.argv[0], *options, "-print_final_stats=1", folder], one)
         atheris.Fuzz()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10)
+    main(*map(int, [*sys.argv[1:], *("10", "0")[len(sys.argv) - 1 :]]))

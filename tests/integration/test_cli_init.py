@@ -353,7 +353,7 @@ def test_an_account_that_takes_tokens_alone_is_granted_access_on_the_way(
     newcomer = Newcomer(tmp_path / "dana", token_mail, "n-token")
     authorization.user = newcomer.address
     newcomer.owner.environ["BROWSER"] = "a browser with a window"
-    monkeypatch.setattr("mailer.cli.granting.PATIENCE", 20.0)
+    monkeypatch.setattr("mailer.cli.granting.PATIENCE", 120.0)
     url = authorization.url
     ends = OAuthEndpoints(Flow.loopback, url("token"), "mail offline_access", url("authorize"))
     found = Found(token_mail.smtp, token_mail.imap, newcomer.address, "a test", oauth=ends)

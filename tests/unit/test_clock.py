@@ -11,7 +11,7 @@ import pytest
 from mailer.clock import make_clock, make_patience
 from mailer.errors import UsageError
 
-SOON = timedelta(seconds=5)
+SOON = timedelta(seconds=30)
 
 
 def off_by(clock_value: str) -> timedelta:

@@ -192,20 +192,20 @@ def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     started = time.monotonic()
     error = refusal(python("import time; print('hunter2', flush=True); time.sleep(60)"))
     assert "did not end within 0.5 seconds" in str(error)
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 45
 
 
 def test_a_command_that_never_stops_printing_is_bounded() -> None:
     started = time.monotonic()
     assert credential(Source(command="yes hunter2")).secret() == Secret("hunter2")
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 45
 
 
 def test_an_agent_left_behind_by_a_command_is_not_waited_for() -> None:
     started = time.monotonic()
-    code = "import subprocess; print('secret', flush=True); subprocess.Popen(['sleep', '20'])"
+    code = "import subprocess; print('secret', flush=True); subprocess.Popen(['sleep', '60'])"
     assert credential(python(code)).secret() == Secret("secret")
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 45
 
 
 def test_the_secret_is_asked_for_anew_each_time(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_reloading_carries_the_monotonic_time_in_microseconds(manager: ServiceMa
     Notifier(manager.environ).reloading()
     said = manager.hear()
     assert said["RELOADING"] == "1"
-    assert abs(int(said["MONOTONIC_USEC"]) / 1e6 - time.monotonic()) < 5
+    assert abs(int(said["MONOTONIC_USEC"]) / 1e6 - time.monotonic()) < 60
 
 
 def test_a_status_with_a_line_break_stays_one_line(manager: ServiceManager) -> None:
@@ -45,7 +45,7 @@ def test_an_abstract_socket_is_reached() -> None:
     name = f"mailer-test-{os.getpid()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind(f"\0{name}")
-        listening.settimeout(5)
+        listening.settimeout(60)
         Notifier({"NOTIFY_SOCKET": f"@{name}"}).ready()
         assert listening.recv(100) == b"READY=1"
 
@@ -64,7 +64,7 @@ def test_a_service_manager_that_does_not_listen_holds_nothing_up(manager: Servic
     backlog = int(Path("/proc/sys/net/unix/max_dgram_qlen").read_text())
     for _ in range(backlog + 2):
         notifier.alive()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 60
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -67,10 +68,10 @@ async def run(
     server: Server,
     *,
     sessions: int = 3,
-    until: Callable[[], bool] = lambda: False,
-    seconds: float = 0.5,
+    until: Callable[[], bool],
+    seconds: float = 60,
 ) -> list[str]:
-    """Run a sender until something holds (or for a while), stop it politely, and return what it said of the server."""
+    """Run a sender until something holds, stop it politely, and return what it said of the server."""
     said: list[str] = []
 
     async def on_state(text: str) -> None:
@@ -82,33 +83,33 @@ async def run(
     while not until() and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(0.01)
     sender.stop()
-    await asyncio.wait_for(task, 10)
+    await asyncio.wait_for(task, 60)
     return said
 
 
 async def test_everything_is_sent_and_recorded_once() -> None:
     outbox = Outbox(20)
-    await run(outbox, Server(), until=lambda: len(outbox.recorded) == 20, seconds=10)
+    await run(outbox, Server(), until=lambda: len(outbox.recorded) == 20, seconds=60)
     assert outbox.recorded == {i: ACCEPTED for i in range(20)}
 
 
 async def test_never_more_is_claimed_than_sessions_are_open() -> None:
     outbox, server = Outbox(20), Server(slow=0.01)
-    await run(outbox, server, sessions=4, until=lambda: len(outbox.recorded) == 20, seconds=10)
+    await run(outbox, server, sessions=4, until=lambda: len(outbox.recorded) == 20, seconds=60)
     assert outbox.most_claimed <= 4
     assert server.most_open <= 4
 
 
 async def test_results_are_kept_while_the_database_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     outbox = Outbox(3, refusals=2)
-    await run(outbox, Server(), until=lambda: len(outbox.recorded) == 3, seconds=20)
+    await run(outbox, Server(), until=lambda: len(outbox.recorded) == 3, seconds=60)
     assert set(outbox.recorded) == {0, 1, 2}
 
 
 async def test_a_server_out_of_reach_is_not_hammered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "QUIET", (10.0,))
-    server = Server(Delivery(Outcome.later, "connect", text="refused"))
-    said = await run(Outbox(50), server, sessions=3)
+    server, looks = Server(Delivery(Outcome.later, "connect", text="refused")), itertools.count()
+    said = await run(Outbox(50), server, sessions=3, until=lambda: server.calls > 0 and next(looks) > 30, seconds=60)
     assert server.calls <= 3
     assert said
 
@@ -117,14 +118,14 @@ async def test_one_message_finds_out_that_the_server_is_back(monkeypatch: pytest
     monkeypatch.setattr(module, "QUIET", (0.05,))
     outbox = Outbox(5)
     server = Server(Delivery(Outcome.later, "connect", text="refused"), ACCEPTED)
-    said = await run(outbox, server, sessions=1, until=lambda: len(outbox.recorded) == 5, seconds=10)
+    said = await run(outbox, server, sessions=1, until=lambda: len(outbox.recorded) == 5, seconds=60)
     assert said[-1] == ""
     assert sum(d.outcome is Outcome.accepted for d in outbox.recorded.values()) == 4
 
 
 async def test_a_polite_stop_waits_for_what_is_on_the_wire() -> None:
     outbox, server = Outbox(1), Server(slow=0.3)
-    await run(outbox, server, until=lambda: server.open == 1, seconds=10)
+    await run(outbox, server, until=lambda: server.open == 1, seconds=60)
     assert outbox.recorded == {0: ACCEPTED}
 
 
@@ -136,12 +137,12 @@ async def test_an_impolite_stop_puts_back_what_cannot_have_left() -> None:
 
     sender = Sender(outbox.step, server, sessions=2, clock=lambda: NOW, on_state=on_state)
     task = asyncio.create_task(sender.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while server.open < 1:
             await asyncio.sleep(0.01)
     sender.stop()
     sender.let_go()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 60)
     assert {d.outcome for d in outbox.recorded.values()} == {Outcome.unused}
 
 
@@ -154,5 +155,5 @@ async def test_a_mistake_in_a_delivery_is_uncertain_and_stops_nothing() -> None:
             return ACCEPTED
 
     outbox = Outbox(3)
-    await run(outbox, Broken(), sessions=1, until=lambda: len(outbox.recorded) == 3, seconds=10)
+    await run(outbox, Broken(), sessions=1, until=lambda: len(outbox.recorded) == 3, seconds=60)
     assert [outbox.recorded[i].outcome for i in range(3)] == [Outcome.uncertain, Outcome.accepted, Outcome.accepted]
