@@ -7,7 +7,6 @@ the gap; one that it repeats means the first of the two.
 from __future__ import annotations
 
 import calendar
-import difflib
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -103,6 +102,8 @@ def _no_calendar(name: str, country: str, part: str) -> str:
 
 
 def _near(word: str, known: Any, otherwise: str) -> str:
+    import difflib
+
     near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.4)
     return f"; near: {', '.join(near)}" if near else f"; {otherwise}"
 

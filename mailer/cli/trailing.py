@@ -23,9 +23,9 @@ from mailer.trail import (
     numbers,
     said,
     state_of,
-    to_dot,
-    to_svg,
 )
+from mailer.trail.dot import to_dot
+from mailer.trail.svg import to_svg
 
 if TYPE_CHECKING:
     from rich.text import Text

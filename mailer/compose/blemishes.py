@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
 from urllib.parse import urlsplit
 
 _KEPT = 4_096  # paragraphs and links remembered
@@ -74,6 +73,8 @@ def _blemishes(text: str) -> Iterator[Blemish]:
 @lru_cache(maxsize=_KEPT)
 def _links(html: str) -> tuple[tuple[str, str], ...]:
     """Where the links of a paragraph go, and the words that stand for them."""
+    from html import unescape
+
     return tuple((unescape(href), unescape(inside)) for href, inside in _ANCHOR.findall(html))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from mailer.compose.markdown import to_text
 from mailer.compose.message import Draft
@@ -27,6 +26,8 @@ def changes(before: str, after: str) -> tuple[Change, ...]:
 
 
 def _changes(old: list[str], new: list[str]) -> Iterator[Change]:
+    from difflib import SequenceMatcher
+
     for _, i, j, k, m in (
         op for op in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if op[0] != "equal"
     ):

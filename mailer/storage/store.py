@@ -317,6 +317,7 @@ def copy_database(engine: Engine, target: Path) -> None:
             partial.unlink(missing_ok=True)
             os.close(os.open(partial, os.O_CREAT | os.O_EXCL, 0o600))
             with sqlite3.connect(partial) as copy:
+                copy.execute("PRAGMA cache_size=-64")  # KiB: no page is wanted twice
                 source.backup(copy)
             copy.close()
             partial.replace(target)

@@ -1,10 +1,8 @@
 """The trail: who referred whom, how far it has been followed, and whom to talk to next. Pure."""
 
-from mailer.trail.dot import to_dot
 from mailer.trail.graph import COLD, GOAL, Link, Row, Someone, Trail
 from mailer.trail.numbers import Connector, Numbers, numbers
 from mailer.trail.sheet import Facts, Line, Proposal, Reason, Waiting, adding, in_quotes, sheet
-from mailer.trail.svg import to_svg
 from mailer.trail.words import State, cold, day_of, names_given, said, state_of
 
 __all__ = [
@@ -31,6 +29,4 @@ __all__ = [
     "said",
     "sheet",
     "state_of",
-    "to_dot",
-    "to_svg",
 ]

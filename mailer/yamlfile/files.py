@@ -40,10 +40,10 @@ def read_file(path: Path) -> tuple[bytes, FileState]:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ConfigurationError([_not_a_file(path, status.st_mode)])
-            data = stream.read(MAX_FILE_BYTES + 1)
+            data = stream.read() if status.st_size <= MAX_FILE_BYTES else b""
     except (OSError, ValueError) as error:
         raise ConfigurationError([unreadable(str(path), error)]) from error
-    if len(data) > MAX_FILE_BYTES:
+    if max(status.st_size, len(data)) > MAX_FILE_BYTES:
         raise ConfigurationError([_too_large(str(path), status.st_size)])
     return data, FileState(path, status.st_mtime_ns, len(data), hashlib.sha256(data).hexdigest())
 

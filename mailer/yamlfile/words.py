@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 import errno
 import re
 from collections.abc import Iterable
@@ -117,6 +116,8 @@ def unreadable(file: str, error: OSError | ValueError) -> Problem:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`did you mean "x"?` for the known word nearest to what was written; empty where none is near."""
+    import difflib
+
     candidates = list(known)
     folded = {candidate.lower(): candidate for candidate in candidates}
     near = difflib.get_close_matches(word.lower(), list(folded), n=1, cutoff=0.6)

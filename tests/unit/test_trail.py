@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.model import ContactStatus
-from mailer.trail import Link, Someone, State, Trail, names_given, numbers, said, state_of, to_dot, to_svg
-from mailer.trail.svg import MARGIN, _placed
+from mailer.trail import Link, Someone, State, Trail, names_given, numbers, said, state_of
+from mailer.trail.dot import to_dot
+from mailer.trail.svg import MARGIN, _placed, to_svg
 
 TODAY = date(2026, 11, 24)
 NEW = ContactStatus.new

@@ -53,7 +53,7 @@ def _trail(app: App, who: str | None) -> tuple[Trail, str]:
 
 def _text(trail: Trail, today: date, form: str, key: str) -> str:
     from mailer.cli import trailing
-    from mailer.trail import to_dot
+    from mailer.trail.dot import to_dot
 
     title = f"The trail to and from {trail.people[key].name}" if key else "The trail: who referred whom"
     if form == "json":
