@@ -49,7 +49,7 @@ def run_daemon(explicit: Path | None, environ: Mapping[str, str], *, verbose: bo
         log.warning("%s", note)
     try:
         with OwnerLock(app.state, app.config.owner().email) as lock:
-            status = asyncio.run(Daemon(app, notifier=Notifier(environ), say=lock.say).run())
+            status = asyncio.run(Daemon(app, notifier=Notifier(environ), say=lock.say, alone=True).run())
             leave_at_once(status)
     except StoreLostError as error:
         raise _rescued(app.store, error, app.clock()) from error

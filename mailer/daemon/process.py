@@ -20,7 +20,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from mailer.clock import system_clock
-from mailer.daemon import WORKER, copies, upkeep
+from mailer.daemon import WORKER, apart, copies, upkeep
 from mailer.daemon.evidence import Evidence
 from mailer.daemon.keeping import Keeping
 from mailer.daemon.notify import Notifier
@@ -60,13 +60,16 @@ class Daemon:
         notifier: Notifier | None = None,
         look_every: float = LOOK,
         say: Callable[[str, str], None] = lambda trouble, mend: None,
+        alone: bool = False,
     ) -> None:
-        """`say` is told what keeps the daemon from its work, and what mends it, for when the database can't be."""
+        """`say` is told what keeps the daemon from its work, and what mends it, for when the database can't be.
+        `alone`: nothing else runs in this process."""
         self.app = app
         self.notifier = notifier or Notifier({})
         self.stop_asked = asyncio.Event()
         self.started_at = app.clock()
         self._look_every = look_every
+        self._alone = alone
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix=WORKER)
         self._stepper = ThreadPoolExecutor(1, thread_name_prefix=f"{WORKER}-outbox")  # always the same: a fifth quicker
         self._watch = Watch(app)
@@ -91,7 +94,7 @@ class Daemon:
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, self.stop_asked.set)
             loop.add_signal_handler(signal.SIGHUP, self._ask_reload)
-        await self._in_thread(upkeep.prepare, self.app, self._watch)
+        await self.prepare()
         self._last_event = await self._in_thread(upkeep.last_event, self.app.store)
         self.pool = make_pool(self.app, SESSIONS, self._in_thread)
         self.sender = Sender(
@@ -116,6 +119,22 @@ class Daemon:
         finally:
             await self._stop()
         return 0
+
+    async def prepare(self) -> None:
+        """See to what is left and read everything: apart where this process is alone and may make a copy of itself."""
+        with ThreadPoolExecutor(1, thread_name_prefix=WORKER) as worker:  # gone before the copy is made
+            await asyncio.get_running_loop().run_in_executor(worker, upkeep.recover, self.app, self._watch)
+        if not (self._alone and await self._read_apart()):
+            await self._in_thread(upkeep.read_in, self.app)
+
+    async def _read_apart(self) -> bool:
+        self.app.store.close()  # no connection may be shared with a copy; they are opened again as they are needed
+        try:
+            child = apart.begin(partial(upkeep.read_in, self.app))
+        except OSError as error:
+            log.info("the start is done without a process of its own: %s", error.strerror)
+            return False
+        return await self._in_thread(apart.ended_well, child)
 
     async def _serve(self) -> None:
         loops = [

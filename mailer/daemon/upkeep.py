@@ -25,8 +25,8 @@ SMTP, IMAP, IMAP_FOLDER = "smtp.unreachable", "imap.unreachable", "imap.folder"
 RESTART = "config.restart"
 
 
-def prepare(app: App, watch: Watch) -> None:
-    """Before the first loop runs: see to what a dead process left, read the roster, mind a first start."""
+def recover(app: App, watch: Watch) -> None:
+    """Before anything else: see to what a dead process left."""
     watch.changed()
     with app.store.write() as tx:
         for key in (CONFIG, TEMPLATES, SMTP, IMAP, RESTART, REFUSED, outbox.SECRET):
@@ -35,6 +35,11 @@ def prepare(app: App, watch: Watch) -> None:
         log.warning("%d messages were on their way when the last daemon ended; they are uncertain now", left)
     outbox.retry_account(app.store, app.clock())
     proof.mind_account(app.store, app.config, app.clock())
+
+
+def read_in(app: App) -> None:
+    """Before the first loop runs: read the roster, mind a first start, draw anew what waits. Broken off, it may be done
+    again."""
     sync_roster(app, force=False)
     if held := thank_you.first_start(app.store, app.desk, app.clock()):
         log.info("first start: %d thank-yous were due already (first_start: %s)", held, app.config.first_start)

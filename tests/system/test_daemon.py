@@ -284,3 +284,19 @@ def test_what_was_due_before_the_first_start_waits_for_the_owner(tmp_path: Path,
         program.run("outbox", "approve", str(held["id"]))
         mail_system.wait_for_mail(early)
         daemon.stop()
+
+
+def test_what_a_start_reads_and_draws_does_not_stay_in_the_daemons_memory(
+    tmp_path: Path, mail_system: MailSystem
+) -> None:
+    program = make_program(tmp_path, mail_system, "dana-lean@example.com")
+    early, late = mail_system.add_users(["early-lean", "late-lean"])
+    program.write_roster([person(early, days_ago=1)])
+    with program.daemon() as daemon:
+        assert program.outbox("--status", "held")
+        loaded = Path(f"/proc/{daemon.process.pid}/maps")
+        assert "markupsafe" not in loaded.read_text()  # comes with the templates' engine
+        program.write_roster([person(early, days_ago=1), person(late, days_ago=0)])
+        mail_system.wait_for_mail(late)
+        assert "markupsafe" in loaded.read_text()
+        daemon.stop()

@@ -1,0 +1,49 @@
+"""Work whose memory must not stay: done by a copy of this process, which ends with it.
+
+Python gives memory back in blocks of 1 MiB, and only those in which nothing is left; what a start reads and drops would
+else stay with the daemon for as long as it runs, which may be months.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+_OWN, _OPEN = 3, "/dev/fd"
+"""Descriptors from here on are the daemon's own, such as its lock; a folder that lists those in use."""
+
+
+def begin(work: Callable[[], object]) -> int:
+    """Do something in a copy of this process, which must have no other thread and no open database; returns the copy's
+    process id. What it logs goes where ours goes; what it raises only shows in `ended_well`.
+
+    Raises OSError where there can be no copy.
+    """
+    sys.stderr.flush()
+    if child := os.fork():
+        return child
+    status = 1
+    try:
+        _let_go()
+        work()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _let_go() -> None:
+    """Keep nothing of the first process's: who killed it may start another at once, and its lock must be free."""
+    signal.set_wakeup_fd(-1)  # a loop listens there that isn't ours
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    os.closerange(_OWN, max(map(int, os.listdir(_OPEN))) + 1)
+
+
+def ended_well(child: int) -> bool:
+    """Wait for its end; whether it did all of its work, as far as is known."""
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    except ChildProcessError:  # started with SIGCHLD ignored: nobody keeps a status then
+        return False
