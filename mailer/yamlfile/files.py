@@ -40,10 +40,12 @@ def read_file(path: Path) -> tuple[bytes, FileState]:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ConfigurationError([_not_a_file(path, status.st_mode)])
-            data = stream.read() if status.st_size <= MAX_FILE_BYTES else b""
+            data = stream.read(min(status.st_size, MAX_FILE_BYTES) + 1)  # room for no more than there is
+            if len(data) > status.st_size:  # it grows, or hides its size, as files of proc(5) do
+                data += stream.read(MAX_FILE_BYTES + 1 - len(data))
     except (OSError, ValueError) as error:
         raise ConfigurationError([unreadable(str(path), error)]) from error
-    if max(status.st_size, len(data)) > MAX_FILE_BYTES:
+    if len(data) > MAX_FILE_BYTES:
         raise ConfigurationError([_too_large(str(path), status.st_size)])
     return data, FileState(path, status.st_mtime_ns, len(data), hashlib.sha256(data).hexdigest())
 

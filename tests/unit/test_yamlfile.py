@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from mailer.errors import ConfigurationError, Problem
 from mailer.yamlfile import MAX_DEPTH, MAX_FILE_BYTES, Document, Scalar, YamlList, YamlMap, build, load_yaml, parse_yaml
+from mailer.yamlfile.files import read_file
 
 
 def loaded(text: str | bytes) -> Document:
@@ -203,6 +204,13 @@ def test_no_text_takes_long(text: str) -> None:
     with contextlib.suppress(ConfigurationError):
         loaded(text)
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no proc(5) here")
+def test_a_file_that_hides_its_size_is_read_whole() -> None:
+    data, _ = read_file(Path("/proc/self/status"))
+    assert data.startswith(b"Name:")
+    assert data.count(b"\n") > 10
 
 
 def test_a_file_too_large_is_refused_unread(tmp_path: Path) -> None:
