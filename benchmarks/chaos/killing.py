@@ -40,13 +40,13 @@ reading: {{check_every: 1s}}
 limits: {{per_minute: 10000, per_day: 1000000}}
 """
 
-STARTED_WITHIN = 8.0
+STARTED_WITHIN = 30.0
 """Seconds within which a daemon that has something to send begins with it."""
 
 NEARLY_DRAINED = 15
 """With so few messages left to send, the next batch comes."""
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 class DaemonEndedError(RuntimeError):
@@ -148,7 +148,7 @@ class Run:
             finally:
                 if process.poll() is None:
                     process.kill()
-                process.wait(10)
+                process.wait(60)
 
     def must_live(self, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
@@ -246,7 +246,7 @@ class Run:
         """Let it finish in peace."""
         with self.daemon() as process:
             done = self.until(self._is_settled, process)
-            stop(process, patience=10)
+            stop(process, patience=60)
             assert process.returncode == 0, "it did not end well"
         return done
 

@@ -25,7 +25,9 @@ from mailer.cli.root import mailer as root_command
 from tests.servers.mailsystem import MailSystem
 
 MAILER = Path(sys.executable).with_name("mailer")
-STOPS_WITHIN = 10.0  # seconds after SIGTERM
+STOPS_WITHIN = 40.0
+"""Seconds after SIGTERM. Ten are promised, and are more than all waits together (tests/unit/test_daemon_times.py); the
+rest is for a machine that is busy."""
 
 CONFIG = """\
 profile: {{name: Dana Reyes, email: {owner}, phone: "+1 312 555 0100", location: Chicago, website: https://dana.example}}
@@ -44,7 +46,7 @@ limits: {{per_minute: 10000, per_day: 100000}}
 T = TypeVar("T")
 
 
-def wait_until(look: Callable[[], T], what: str, patience: float = 30.0, every: float = 0.2) -> T:
+def wait_until(look: Callable[[], T], what: str, patience: float = 90.0, every: float = 0.2) -> T:
     """What `look` gives once that is true. Fails after `patience` seconds; `every` is the pause between looks."""
     deadline = time.monotonic() + patience
     while not (found := look()):
@@ -53,10 +55,10 @@ def wait_until(look: Callable[[], T], what: str, patience: float = 30.0, every: 
     return found
 
 
-def rewrite(file: Path, text: str, *, mode: int = 0o644) -> None:
+def rewrite(file: Path, text: str | bytes, *, mode: int = 0o644) -> None:
     """Put a file in place all at once, as an editor does: a running daemon never sees half of it."""
     fresh = file.with_name(file.name + ".new")
-    fresh.write_text(text)
+    fresh.write_bytes(text.encode() if isinstance(text, str) else text)
     fresh.chmod(mode)
     fresh.replace(file)
 
@@ -85,7 +87,7 @@ class Daemon:
         """The messages of its log that contain `words`."""
         return [line["message"] for line in self.lines() if words in line["message"]]
 
-    def wait_for(self, words: str, patience: float = 30.0) -> str:
+    def wait_for(self, words: str, patience: float = 90.0) -> str:
         """The first message of its log that contains `words`."""
         return wait_until(lambda: self.said(words) or self._check(), f"the log says {words!r}", patience, every=0.02)[0]
 
@@ -146,7 +148,7 @@ class Program:
             env=self.environ,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             stdin=subprocess.DEVNULL,
         )
         assert done.returncode == status, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.servers.scripted_smtp import ScriptedSmtp
-from tests.system.program import wait_until
+from tests.system.program import rewrite, wait_until
 from tests.system.trial import OWNER, between
 
 
@@ -15,7 +15,7 @@ def test_a_roster_that_stays_broken_is_told_by_one_mail(tmp_path: Path) -> None:
         trial.met(1)
         with trial.daemon() as daemon:
             trial.wait_for_counts(sent=1)
-            trial.roster.write_text("contacts: [")
+            rewrite(trial.roster, "contacts: [")
             wait_until(lambda: len(script.received) == 2, "the owner is told")
             trial.wait_for_counts(sent=2)
             daemon.stop()

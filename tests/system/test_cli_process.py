@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.integration.cli_owner import Owner, make_owner
+from tests.system.program import wait_until
 
 MAILER = Path(sys.executable).with_name("mailer")
 
@@ -36,7 +40,7 @@ def start(owner: Owner, *args: str, **options: Any) -> subprocess.Popen[bytes]:
 
 def call(owner: Owner, *args: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
     process = start(owner, *args, stdout=options.pop("stdout", subprocess.PIPE), stderr=subprocess.PIPE, **options)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert b"Traceback" not in err, err.decode()
     return subprocess.CompletedProcess(args, process.returncode, out, err)
 
@@ -92,10 +96,20 @@ def test_without_a_stdout_nothing_breaks(owner: Owner) -> None:
 
 def test_ctrl_c_ends_with_130_and_without_a_traceback(owner: Owner) -> None:
     process = start(owner, "understand", "-", stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(1.5)  # it reads now
+    assert process.stdin
+    process.stdin.write(b"Subject: hi")
+    process.stdin.flush()
+    wait_until(lambda: waits_for_more(process), "it reads, and waits for more", every=0.05)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, b"")
+
+
+def waits_for_more(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it has taken all of its input, and sleeps (proc(5), stat)."""
+    assert process.stdin and process.poll() is None
+    left = struct.unpack("i", fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4)))[0]
+    return left == 0 and Path(f"/proc/{process.pid}/stat").read_text().rpartition(") ")[2].startswith("S")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
@@ -134,9 +148,9 @@ def on_terminal(owner: Owner, *args: str, answer: str = "", columns: int = 60) -
     )  # fmt: skip
     os.close(theirs)
     shown, given = b"", ""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
-        if not select.select([terminal], [], [], 1)[0]:
+        if not select.select([terminal], [], [], 3)[0]:
             if given == INTERRUPT:  # it came before anything waited for a key, which Python notices at the next one
                 os.write(terminal, given.encode())
             continue
@@ -148,7 +162,7 @@ def on_terminal(owner: Owner, *args: str, answer: str = "", columns: int = 60) -
             os.write(terminal, answer.encode())
             given, answer = answer, ""
     os.close(terminal)
-    return process.wait(30), shown.decode()
+    return process.wait(60), shown.decode()
 
 
 def test_on_a_narrow_terminal_no_id_and_no_address_is_cut(owner: Owner) -> None:
@@ -179,7 +193,7 @@ def test_two_commands_at_once_both_succeed(owner: Owner) -> None:
         start(owner, "log", f"p{i}@example.org", "--about", "x", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for i in range(4)
     ]
-    assert [process.wait(60) for process in running] == [0, 0, 0, 0]
+    assert [process.wait(180) for process in running] == [0, 0, 0, 0]
     for process in running:
         process.communicate()
     assert len(owner.json("outbox", "list")) == 4

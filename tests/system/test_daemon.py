@@ -20,17 +20,23 @@ import pytest
 from tests.servers.mailsystem import MailSystem
 from tests.servers.scripted_smtp import Fault, ScriptedSmtp
 from tests.system.program import Daemon, Program, make_program, rewrite, wait_until
+from tests.system.trial import NOON
 
 pytestmark = pytest.mark.servers
 
-NOTICED_WITHIN = 2.0  # seconds from a file's change to its line in the log
+
+def program_at_noon(folder: Path, mail: MailSystem, owner: str, **options: Any) -> Program:
+    """A program for which it is noon, whatever the hour: no day ends while a test runs."""
+    program = make_program(folder, mail, owner, **options)
+    program.set_clock(NOON)
+    return program
 
 
 def person(address: str, *, days_ago: int | None = None) -> dict[str, Any]:
     """A contact, with an interaction to be thanked for where `days_ago` is given."""
     contact: dict[str, Any] = {"name": address.split("@")[0].capitalize() + " Example", "email": address}
     if days_ago is not None:
-        day = (datetime.now(UTC) - timedelta(days=days_ago)).date().isoformat()
+        day = (NOON - timedelta(days=days_ago)).date().isoformat()
         contact["interactions"] = [{"date": day, "kind": "call", "thanks_for": "walking me through the tender"}]
     return contact
 
@@ -48,7 +54,7 @@ def statuses(program: Program) -> Counter[str]:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory, mail_system: MailSystem) -> Iterator[tuple[Program, Daemon]]:
-    program = make_program(tmp_path_factory.mktemp("running"), mail_system, "dana-running@example.com")
+    program = program_at_noon(tmp_path_factory.mktemp("running"), mail_system, "dana-running@example.com")
     program.write_roster([person(address) for address in mail_system.add_users(["ada-d", "mary-d"])])
     with program.daemon() as daemon:
         yield program, daemon
@@ -63,13 +69,13 @@ def test_a_second_daemon_for_the_same_owner_is_refused_with_the_firsts_process_i
     assert f"process id {daemon.process.pid}" in refused.stderr
 
 
-def test_an_edited_roster_is_noticed_within_two_seconds_and_told_in_one_line(running: tuple[Program, Daemon]) -> None:
+def test_an_edited_roster_is_noticed_and_told_in_one_line(running: tuple[Program, Daemon]) -> None:
     program, daemon = running
     before, told = program.roster.read_text(), len(daemon.said("roster:"))
     rewrite(program.roster, before + "  - {name: Grace Hopper, email: grace@example.org}\n")
-    daemon.wait_for("roster: 1 added (Grace Hopper)", NOTICED_WITHIN)
+    daemon.wait_for("roster: 1 added (Grace Hopper)")
     rewrite(program.roster, before)
-    daemon.wait_for("roster: 1 removed (Grace Hopper)", NOTICED_WITHIN)
+    daemon.wait_for("roster: 1 removed (Grace Hopper)")
     assert len(daemon.said("roster:")) == told + 2
 
 
@@ -80,7 +86,7 @@ def test_a_broken_roster_leaves_the_last_good_one_and_is_named_until_it_is_mende
     before = program.roster.read_text()
     broken = "  - {name: Grace Hopper, emial: grace@example.org}\n"
     rewrite(program.roster, before + broken)
-    daemon.wait_for("the roster is broken, the last good one stays in force", NOTICED_WITHIN)
+    daemon.wait_for("the roster is broken, the last good one stays in force")
     place = f"contacts.yaml:{len(before.splitlines()) + 1}:{broken.index('emial') + 1}"
     status = json.loads(program.run("status", "--json").stdout)
     (problem,) = [problem for problem in status["problems"] if problem["key"] == "roster.broken"]
@@ -88,7 +94,7 @@ def test_a_broken_roster_leaves_the_last_good_one_and_is_named_until_it_is_mende
     assert "emial" in problem["text"]
     assert len(program.look("contacts", "list")) == 2
     rewrite(program.roster, before)
-    daemon.wait_for("mended: roster.broken", NOTICED_WITHIN)
+    daemon.wait_for("mended: roster.broken")
     assert "roster.broken" not in program.problems()
 
 
@@ -156,16 +162,16 @@ def serving(script: ScriptedSmtp) -> Iterator[ScriptedSmtp]:
     thread = threading.Thread(target=lambda: asyncio.Runner(loop_factory=lambda: loop).run(serve()))
     thread.start()
     try:
-        assert up.wait(5)
+        assert up.wait(60)
         yield script
     finally:
         loop.call_soon_threadsafe(done.set)
-        thread.join(5)
+        thread.join(60)
 
 
 def program_with(folder: Path, mail: MailSystem, script: ScriptedSmtp, owner: str, people: int) -> Program:
     """A program that sends through the scripted server, with so many thank-yous due at once."""
-    program = make_program(folder, mail, owner, smtp=script.port, security="none")
+    program = program_at_noon(folder, mail, owner, smtp=script.port, security="none")
     send_at_first_start(program)
     program.write_roster([person(f"guest{n:03}@example.org", days_ago=0) for n in range(people)])
     return program
@@ -174,16 +180,19 @@ def program_with(folder: Path, mail: MailSystem, script: ScriptedSmtp, owner: st
 def test_told_to_stop_while_mails_are_on_the_wire_it_finishes_those_and_ends_well(
     tmp_path: Path, mail_system: MailSystem
 ) -> None:
-    with serving(ScriptedSmtp({"content": Fault.late})) as server:
-        program = program_with(tmp_path, mail_system, server, "dana-wire@example.com", people=100)
+    with serving(ScriptedSmtp({"content": ["250 ok", Fault.wait]})) as server:
+        program = program_with(tmp_path, mail_system, server, "dana-wire@example.com", people=30)
         with program.daemon(connected=False) as daemon:
-            wait_until(lambda: len(server.received) >= 10, "mails are on the wire", every=0.01)
+            wait_until(lambda: len(server.received) == 11, "ten mails are on the wire", every=0.01)
+            daemon.process.terminate()
+            daemon.wait_for("stopping")
+            server.gate.set()
             daemon.stop()
         seen = program.outbox()
     arrived = Counter(message.recipients[0].split("<")[1].split(">")[0] for message in server.received)
     assert max(arrived.values()) == 1
     assert {message["to"] for message in seen if message["status"] == "sent"} == set(arrived)
-    assert statuses(program).keys() == {"sent", "queued"}
+    assert statuses(program) == {"sent": 11, "queued": 19}
 
 
 def test_told_to_stop_while_a_server_says_nothing_it_ends_in_time_and_says_what_is_uncertain(
@@ -213,7 +222,7 @@ def test_a_wrong_password_is_one_problem_and_no_hammering_until_it_is_mended(
     tmp_path: Path, mail_system: MailSystem
 ) -> None:
     owner = "dana-wrong@example.com"
-    program = make_program(tmp_path, mail_system, owner)
+    program = program_at_noon(tmp_path, mail_system, owner)
     send_at_first_start(program)
     people = mail_system.add_users(f"wrong{n}" for n in range(15))
     program.write_roster([person(address, days_ago=0) for address in people])
@@ -245,7 +254,7 @@ def test_a_moved_clock_is_refused_where_a_host_is_not_this_machine(tmp_path: Pat
 
 
 def test_a_request_for_silence_and_a_bounce_are_heeded(tmp_path: Path, mail_system: MailSystem) -> None:
-    program = make_program(tmp_path, mail_system, "dana-back@example.com")
+    program = program_at_noon(tmp_path, mail_system, "dana-back@example.com")
     send_at_first_start(program)
     (quiet,), (ghost,) = mail_system.add_users(["quiet"]), mail_system.add_bouncing(["ghost-d"])
     program.write_roster([person(quiet, days_ago=0), person(ghost, days_ago=0)])
@@ -263,7 +272,7 @@ def test_a_request_for_silence_and_a_bounce_are_heeded(tmp_path: Path, mail_syst
         found = {reply["classification"]: reply["matched_by"] for reply in program.json("replies", "list")}
         assert found == {"opt_out": "in_reply_to", "bounce": "returned"}
         assert {message["to"]: message["status"] for message in program.outbox()} == {quiet: "sent", ghost: "failed"}
-        week_ago = (datetime.now(UTC) - timedelta(days=7)).date().isoformat()
+        week_ago = (NOON - timedelta(days=7)).date().isoformat()
         for address in (quiet, ghost):
             logged = program.json("log", address, "--date", week_ago, "--thanks-for", "walking me through the tender")
             assert logged["message"] is None
@@ -272,12 +281,12 @@ def test_a_request_for_silence_and_a_bounce_are_heeded(tmp_path: Path, mail_syst
 
 
 def test_what_was_due_before_the_first_start_waits_for_the_owner(tmp_path: Path, mail_system: MailSystem) -> None:
-    program = make_program(tmp_path, mail_system, "dana-first@example.com")
+    program = program_at_noon(tmp_path, mail_system, "dana-first@example.com")
     early, late = mail_system.add_users(["early", "late"])
     program.write_roster([person(early, days_ago=1)])
     with program.daemon(connected=False) as daemon:
         (held,) = wait_until(lambda: program.outbox("--status", "held"), "it is held")
-        assert "message.first_start" in program.problems()
+        wait_until(lambda: "message.first_start" in program.problems(), "it is told")
         program.write_roster([person(early, days_ago=1), person(late, days_ago=0)])
         mail_system.wait_for_mail(late)
         assert not mail_system.mailbox(early)

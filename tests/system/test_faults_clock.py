@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 def test_a_clock_set_back_and_far_forward_and_a_day_asleep_double_and_lose_nothing(tmp_path: Path) -> None:
     script = ScriptedSmtp()
-    with between(tmp_path / "set", script, patience=30) as trial:
+    with between(tmp_path / "set", script, patience=120) as trial:
         trial.met(5, each=DAY)
         with trial.daemon() as daemon:
             trial.wait_for_counts(sent=1, queued=4)
@@ -48,12 +48,12 @@ def test_a_window_that_opens_in_an_hour_that_the_night_leaves_out_opens_once_aft
     script = ScriptedSmtp()
     with between(tmp_path / "night", script, zone="America/Chicago", opens="02:15", closes="05:00") as trial:
         trial.people = ["ada@example.org"]
-        trial.set_clock(gap_ends - timedelta(minutes=2))
+        trial.set_clock(gap_ends - timedelta(minutes=20))
         trial.write_roster([person(0, trial.people[0], gap_ends - DAY)])
         with trial.daemon() as daemon:
             trial.wait_for_counts(queued=1)
             assert trial.outbox()[0]["not_before"] == "2027-03-14T08:00:00Z"
-            trial.set_clock(gap_ends - timedelta(seconds=20))
+            trial.set_clock(gap_ends - timedelta(minutes=2))
             daemon.wait_for("the clock was set forward")
             assert not script.received
             trial.set_clock(gap_ends + timedelta(seconds=1))

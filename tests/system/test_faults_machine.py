@@ -4,6 +4,7 @@ status` says in a sentence what is wrong while it is."""
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import random
@@ -23,7 +24,7 @@ import pytest
 from mailer.resources import shipped
 from tests.servers.scripted_imap import ScriptedImap
 from tests.servers.scripted_smtp import Fault, ScriptedSmtp, Step
-from tests.system.program import STOPS_WITHIN, wait_until
+from tests.system.program import STOPS_WITHIN, rewrite, wait_until
 from tests.system.test_faults_imap import answer, learnt
 from tests.system.trial import NOON, Trial, accounted, between, person
 
@@ -131,7 +132,7 @@ def test_a_full_disk_is_told_loses_no_result_and_nothing_more_leaves(runs: Runs)
 @contextlib.contextmanager
 def locked(trial: Trial) -> Iterator[None]:
     """Another program holds the database."""
-    connection = sqlite3.connect(database(trial), isolation_level=None, timeout=20)
+    connection = sqlite3.connect(database(trial), isolation_level=None, timeout=60)
     connection.execute("BEGIN EXCLUSIVE")
     try:
         yield
@@ -143,7 +144,7 @@ def locked(trial: Trial) -> Iterator[None]:
 def locked_database(folder: Path) -> dict[str, Any]:
     """For less than the daemon waits, for longer, and while it is told to stop; an answer arrives meanwhile."""
     script, server, seen = ScriptedSmtp(), ScriptedImap(), dict[str, Any]()
-    with between(folder, script, server, patience=1.5) as trial:
+    with between(folder, script, server, patience=60) as trial:
         trial.met(2)
         with trial.daemon() as daemon:
             trial.wait_for_counts(sent=2)
@@ -154,11 +155,14 @@ def locked_database(folder: Path) -> dict[str, Any]:
                 time.sleep(0.7)
             trial.wait_for_counts(sent=3)
             seen["after a moment"] = [line for line in daemon.lines() if line["level"] != "info"]
+            daemon.stop()
+        trial.environ["MAILER_PATIENCE"] = "2"
+        with trial.daemon() as daemon:
             with locked(trial):
                 server.deliver(reply)
                 add_people(trial, 1, 2)
                 seen["sentence"] = trial.wait_for_problem("daemon.trouble")
-                time.sleep(7)  # an answer that can't be noted is tried three times in that
+                time.sleep(8)  # an answer that can't be noted is tried three times in that
             trial.wait_for_counts(sent=3, queued=1)
             wait_until(lambda: learnt(trial) == trial.people[:1], "the answer is learnt")
             trial.wait_for_peace()
@@ -191,7 +195,7 @@ def removed_database(folder: Path) -> dict[str, Any]:
             trial.wait_for_counts(sent=4)
             for file in database(trial).parent.glob("mailer.sqlite3*"):
                 file.unlink()
-            seen["status"] = daemon.process.wait(20)
+            seen["status"] = daemon.process.wait(120)
             seen["last words"] = daemon.log.read_text().rpartition('"stopped"}\n')[2]
         seen["look"] = trial.run("status", status=1).stderr
         seen["start"] = trial.run("run", status=1).stderr
@@ -231,7 +235,7 @@ def damaged_database(folder: Path) -> dict[str, Any]:
                     with file.open("r+b") as stream:
                         stream.write(os.urandom(file.stat().st_size))
             add_people(trial, 1, 0)
-            seen["status"] = daemon.process.wait(40)
+            seen["status"] = daemon.process.wait(120)
             seen["last words"] = daemon.log.read_text().rpartition('"stopped"}\n')[2]
         seen["look"] = trial.run("status", status=1).stderr
         seen["start"] = trial.run("run", status=1).stderr
@@ -268,7 +272,7 @@ def no_descriptors(folder: Path) -> dict[str, Any]:
         with trial.daemon() as daemon:
             trial.wait_for_counts(sent=1, queued=2)
             midnight = (NOON + timedelta(days=2)).replace(hour=0)
-            trial.set_clock(midnight - timedelta(seconds=6))
+            trial.set_clock(midnight - timedelta(seconds=20))
             daemon.wait_for("the clock was set")
             script.hang_up_on_all()
             limits = resource.prlimit(daemon.process.pid, resource.RLIMIT_NOFILE)
@@ -302,7 +306,7 @@ def sigterm(folder: Path) -> dict[str, Any]:
     """Rounds of a run of messages, each with some ends at random moments, from the first line of Python on."""
     chance, ends = random.Random(5), list[float]()
     script = ScriptedSmtp({"content": Fault.late}, pace=0.15)
-    with between(folder, script) as trial:
+    with between(folder, script, patience=60) as trial:
         trial.met(0)
         for number in range(ROUNDS):
             add_people(trial, RUN, number)
@@ -310,7 +314,7 @@ def sigterm(folder: Path) -> dict[str, Any]:
             for _ in range(STOPS):
                 ends.append(stopped_at(trial, chance.uniform(0.3, 3.0)))
             with trial.daemon() as daemon:
-                wait_until(lambda: not trial.counts()["queued"], "all that could have left", 60)
+                wait_until(lambda: not trial.counts()["queued"], "all that could have left", 300)
                 daemon.stop()
         counts = trial.counts()
         accounted(trial, script)
@@ -380,17 +384,17 @@ def broken_files(folder: Path) -> dict[str, Any]:
             trial.wait_for_counts(sent=1, queued=5)
 
             good = template.read_text()
-            template.write_text("Subject: Thank you\n\n{{ nobody_at_all }}\n")
+            rewrite(template, "Subject: Thank you\n\n{{ nobody_at_all }}\n")
             seen["template"] = trial.wait_for_problem("message.template")
-            template.write_bytes(b"Subject: Thank you\n\nHi \xff\n")
+            rewrite(template, b"Subject: Thank you\n\nHi \xff\n")
             daemon.wait_for("a template is broken, the last good ones stay in force")
             seen["not UTF-8"] = trial.run("status", status=1).stderr
-            template.write_text(good)
+            rewrite(template, good)
             trial.wait_for_counts(sent=1, queued=5)
             trial.wait_for_peace()
 
             roster = trial.roster.read_text()
-            trial.roster.write_text(roster + "  - {name: Half a contact, email: half@\n")
+            rewrite(trial.roster, roster + "  - {name: Half a contact, email: half@\n")
             seen["roster"] = trial.wait_for_problem("roster.broken")
             trial.set_clock(NOON + timedelta(days=2))
             trial.wait_for_counts(sent=2, queued=4)
@@ -399,16 +403,16 @@ def broken_files(folder: Path) -> dict[str, Any]:
             trial.set_clock(NOON + timedelta(days=3))
             trial.wait_for_counts(sent=3, queued=3)
             seen["roster at a start"] = trial.wait_for_problem("roster.broken")
-            trial.roster.write_text(roster)
+            rewrite(trial.roster, roster)
             trial.wait_for_peace()
 
             config = trial.config.read_text()
-            trial.config.write_text(config + "limits: {per_minute: many}\n")
+            rewrite(trial.config, config + "limits: {per_minute: many}\n")
             seen["config"] = daemon.wait_for("the configuration is broken")
             seen["status of config"] = trial.run("status", status=2).stderr
             trial.set_clock(NOON + timedelta(days=4))
             wait_until(lambda: len(script.received) == 4, "the last good configuration is in force")
-            trial.config.write_text(config)
+            rewrite(trial.config, config)
             trial.wait_for_peace()
             daemon.stop()
         accounted(trial, script)
@@ -439,11 +443,15 @@ def poison(folder: Path) -> dict[str, Any]:
             connection.execute("UPDATE messages SET thread = '[7]' WHERE to_address = ?", [trial.people[2]])
             connection.commit()
         with trial.daemon() as daemon:
-            for minutes in range(0, 10, 2):
-                trial.set_clock(NOON + timedelta(days=6, minutes=minutes))
-                time.sleep(1.3)
+            minutes = itertools.count(0, 2)
+
+            def both() -> str:
+                trial.set_clock(NOON + timedelta(days=6, minutes=next(minutes)))  # the next try is due
+                sentence = trial.problems().get("message.poison", "")
+                return sentence if len(sentence.splitlines()) == 2 else ""
+
+            seen["sentence"] = wait_until(both, "both are put aside", every=1.0)
             wait_until(lambda: len(script.received) == 3, "the others have left")
-            seen["sentence"] = trial.wait_for_problem("message.poison")
             daemon.stop()
         assert set(script.taken().values()) == {1}
         with contextlib.closing(sqlite3.connect(database(trial))) as connection:

@@ -41,7 +41,7 @@ class Home:
 
     def run(self, *arguments: str, typed: str = "", status: int = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [MAILER, *arguments], env=self.environ, input=typed, capture_output=True, text=True, timeout=60
+            [MAILER, *arguments], env=self.environ, input=typed, capture_output=True, text=True, timeout=180
         )
         assert done.returncode == status, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
@@ -107,7 +107,7 @@ class Terminal:
         os.close(slave)
         self.shown = ""
 
-    def wait_for(self, words: str, patience: float = 30) -> None:
+    def wait_for(self, words: str, patience: float = 90) -> None:
         """Read until these words stand there, after whatever was read before."""
         deadline = time.monotonic() + patience
         while words not in self.shown:
@@ -132,7 +132,7 @@ class Terminal:
         """Press Ctrl-C, and again where it fell into the moment before Python waits for a line and goes unnoticed."""
         for _ in range(20):
             os.killpg(self.process.pid, signal.SIGINT)
-            if select.select([self.master], [], [], 1.5)[0]:
+            if select.select([self.master], [], [], 5)[0]:
                 return
 
     def end(self) -> int:

@@ -6,8 +6,12 @@ contact is marked responded; the daemon is stopped, killed and started again mea
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
+import signal
+import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,13 +23,15 @@ from typing import Any
 import pytest
 
 from tests.servers.mailsystem import MailSystem
-from tests.system.program import Program, make_program, wait_until
+from tests.system.program import Daemon, Program, make_program, wait_until
 
 pytestmark = pytest.mark.servers
 
 PEOPLE, THANKED, ANSWERING = 200, 20, 5
 SESSIONS = 10  # of the daemon with the mail server: at most so many messages are on their way at once
-ANSWERED_WITHIN = 5.0  # seconds from delivery to `responded`
+ALMOST_AT_ONCE = 90.0
+"""Seconds from delivery to `responded`, on however busy a machine: without IDLE it is minutes. On one of its own it is
+less than one (benchmarks/latency.py)."""
 
 FIRST_START = datetime(2026, 11, 24, 10, tzinfo=UTC)  # a Tuesday; the December edition and its preview are to come
 PREVIEW_DAY = datetime(2026, 11, 30, 10, tzinfo=UTC)
@@ -67,10 +73,22 @@ class World:
         """How many updates are in each state, by `mailer outbox list`."""
         return Counter(message["status"] for message in self.program.outbox("--kind", "update"))
 
-    def wait_for_copies(self, count: int) -> Counter[str]:
-        """The Message-IDs in the owner's Sent folder, once there are so many, with how often each is there."""
-        raw = self.mail.wait_for_mail(self.owner, count, folder="Sent", patience=60)
-        return Counter(str(parsed(each)["Message-ID"]) for each in raw)
+    def copies(self) -> Counter[str]:
+        """The Message-IDs in the owner's Sent folder, with how often each is there."""
+        return Counter(str(message["Message-ID"]) for message in self.inbox(self.owner, "Sent"))
+
+    def wait_for_copies(self) -> None:
+        """Until there is a copy of every letter that was sent; previews for the owner have none."""
+        sent = {m["message_id"] for m in self.program.outbox("--status", "sent") if m["kind"] != "preview"}
+        wait_until(lambda: sent <= self.copies().keys(), "there is a copy of each", every=1.0)
+
+    def on_their_way(self) -> Counter[str]:
+        """How many updates are in each state, by the database of a daemon that is halted."""
+        (file,) = self.program.folder.rglob("mailer.sqlite3")
+        with contextlib.closing(sqlite3.connect(file)) as connection:
+            return Counter(
+                status for (status,) in connection.execute("SELECT status FROM messages WHERE kind = 'update'")
+            )
 
 
 def parsed(raw: bytes) -> EmailMessage:
@@ -113,7 +131,7 @@ def test_the_main_job_runs_on_real_servers(world: World) -> None:
         assert (len(updates), len(box)) == (1, 2 if n < THANKED else 1), world.names[n]
         is_the_update(world, n, updates[0])
     everything = [str(message["Message-ID"]) for box in boxes for message in box]
-    copies = world.wait_for_copies(len(everything))
+    copies = world.copies()
     assert {message_id: copies[message_id] for message_id in everything} == dict.fromkeys(everything, 1)
 
 
@@ -129,7 +147,7 @@ def log_interactions(world: World) -> None:
 
 
 def wait_for_one(world: World, address: str) -> EmailMessage:
-    world.mail.wait_for_mail(address, patience=30)
+    world.mail.wait_for_mail(address)
     (message,) = world.inbox(address)
     return message
 
@@ -150,7 +168,7 @@ def is_the_thank_you(world: World, n: int, message: EmailMessage) -> None:
 
 
 def answer_and_be_seen(world: World, thanked: Sequence[EmailMessage]) -> None:
-    """Five write back through Postfix; once their mails lie in the owner's Inbox, five seconds may pass."""
+    """Five write back through Postfix; once their mails lie in the owner's Inbox, they are soon learnt."""
     before = len(world.inbox(world.owner))
     for n, message in enumerate(thanked):
         answer = EmailMessage()
@@ -161,7 +179,7 @@ def answer_and_be_seen(world: World, thanked: Sequence[EmailMessage]) -> None:
         world.mail.submit(world.people[n], answer.as_bytes(), [world.owner])
     world.mail.wait_for_mail(world.owner, before + len(thanked))
     wanted = set(world.people[: len(thanked)])
-    wait_until(lambda: world.program.people("responded") == wanted, "they are responded", ANSWERED_WITHIN)
+    wait_until(lambda: world.program.people("responded") == wanted, "they are responded", ALMOST_AT_ONCE)
     listed = world.program.json("contacts", "list")
     assert {contact["email"] for contact in listed if contact["status"] == "responded"} == wanted
 
@@ -186,25 +204,27 @@ def editions(program: Program) -> list[dict[str, Any]]:
 
 def leave_with_a_restart_in_the_middle(world: World) -> None:
     world.program.set_clock(JUST_BEFORE)
+    world.program.change_config("per_minute: 10000", "per_minute: 100")  # there is a minute to stop it in
     before = world.taken_by_postfix()
     with world.program.daemon(connected=False) as daemon:
         begin(world, before)
         daemon.stop()
+    world.program.change_config("per_minute: 100,", "per_minute: 10000,")
     seen = Counter(message["status"] for message in world.program.json("outbox", "list", "--kind", "update"))
     assert seen["sent"] > 0, "it was stopped before anything had left, so this proves nothing"
     assert seen["queued"] > 0, "all had left when it was stopped, so this proves nothing"
     assert seen["sent"] + seen["queued"] == PEOPLE, seen
     with world.program.daemon() as daemon:
-        wait_until(lambda: world.taken_by_postfix() >= before + PEOPLE, "Postfix has delivered them all", 60)
+        wait_until(lambda: world.taken_by_postfix() >= before + PEOPLE, "Postfix has delivered them all", 300)
         wait_until(lambda: world.statuses()["sent"] == PEOPLE, "that is on record")
         (edition,) = [e for e in editions(world.program) if e["edition"] == f"{EDITION_DUE:%Y-%m}"]
         assert edition["started_at"] >= f"{EDITION_DUE:%Y-%m-%dT%H:%M:%SZ}"
-        world.wait_for_copies(PEOPLE + THANKED)
+        world.wait_for_copies()
         daemon.stop()
 
 
 def begin(world: World, before: int) -> None:
-    wait_until(lambda: world.taken_by_postfix() >= before + 15, "the first updates arrive", 30, every=0.01)
+    wait_until(lambda: world.taken_by_postfix() >= before + 15, "the first updates arrive", every=0.01)
 
 
 def is_the_update(world: World, n: int, message: EmailMessage) -> None:
@@ -229,10 +249,10 @@ def test_a_killed_daemon_sends_nobody_twice_and_accounts_for_everybody(tmp_path:
     before = world.taken_by_postfix()
     with program.daemon(connected=False) as daemon:
         begin(world, before)
-        daemon.kill()
+        kill_with_mails_on_their_way(world, daemon)
     assert "the daemon does not answer" in program.problems()["daemon"]
     with program.daemon() as daemon:
-        wait_until(lambda: world.taken_by_postfix() >= before + PEOPLE - SESSIONS, "Postfix has delivered them", 60)
+        wait_until(lambda: world.taken_by_postfix() >= before + PEOPLE - SESSIONS, "Postfix has delivered them", 300)
         wait_until(lambda: not world.statuses().keys() - {"sent", "uncertain"}, "all left that could")
         seen = program.json("outbox", "list", "--kind", "update")
         sure = {m["to"] for m in seen if m["status"] == "sent"}
@@ -243,5 +263,20 @@ def test_a_killed_daemon_sends_nobody_twice_and_accounts_for_everybody(tmp_path:
         boxes = dict(zip(world.people, world.mailboxes(), strict=True))
         assert {address for address, box in boxes.items() if len(box) > 1} == set()
         assert {address for address, box in boxes.items() if not box} <= unsure
-        assert max(world.wait_for_copies(len(sure)).values()) == 1
+        world.wait_for_copies()
+        assert max(world.copies().values()) == 1
         daemon.stop()
+
+
+def kill_with_mails_on_their_way(world: World, daemon: Daemon) -> None:
+    """End it as a crash would; it is halted before, to see whether anything is just on its way."""
+    state = Path(f"/proc/{daemon.process.pid}/stat")  # proc(5)
+    while True:
+        daemon.process.send_signal(signal.SIGSTOP)
+        wait_until(lambda: state.read_text().rpartition(") ")[2].startswith("T"), "it is halted", every=0.001)
+        seen = world.on_their_way()
+        assert seen["queued"], "all had left before it was killed, so this proves nothing"
+        if seen["sending"]:
+            return daemon.kill()
+        daemon.process.send_signal(signal.SIGCONT)
+        time.sleep(0.005)

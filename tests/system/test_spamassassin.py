@@ -98,7 +98,7 @@ def scores(folder: Path) -> dict[str, tuple[float, str]]:
     files = sorted(folder.glob("*.eml"))
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C"}
     call = [str(program), "-x", "-t", "-L", *(str(file) for file in files)]
-    done = subprocess.run(call, capture_output=True, env=environ, timeout=240, check=True)
+    done = subprocess.run(call, capture_output=True, env=environ, timeout=1200, check=True)
     found = re.findall(rb"^X-Spam-Status: \w+, score=(-?[\d.]+) (.*?)^\S", done.stdout, re.MULTILINE | re.DOTALL)
     assert len(found) == len(files)
     return {file.stem: (float(score), hit.decode()) for file, (score, hit) in zip(files, found, strict=True)}

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from mailer.supervisor.units import system_unit
 from tests.conftest import without
 from tests.servers.process import ServerMissingError, find_program, free_port, short_folder, stop
 from tests.servers.service_manager import ServiceManager
+from tests.system.program import STOPS_WITHIN
 
 MAILER = Path(sys.executable).with_name("mailer")
 WATCHDOG = 2.0
@@ -61,7 +61,7 @@ def analyze(*arguments: str) -> str:
         without(str(error))
     with short_folder("mailer-run-") as runtime:
         environ = os.environ | {"XDG_RUNTIME_DIR": str(runtime), "SYSTEMD_COLORS": "0", "SYSTEMD_PAGER": ""}
-        done = subprocess.run([program, *arguments], env=environ, capture_output=True, text=True, timeout=60)
+        done = subprocess.run([program, *arguments], env=environ, capture_output=True, text=True, timeout=180)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -173,7 +173,7 @@ def daemon(tmp_path: Path, setting: dict[str, str], manager: ServiceManager) -> 
     except TimeoutError:
         pytest.fail(f"never ready: {(tmp_path / 'log').read_text()}")
     finally:
-        stop(process, patience=10)
+        stop(process, patience=60)
 
 
 def test_the_daemon_says_that_it_is_ready_once_it_is(daemon: subprocess.Popen[bytes], tmp_path: Path) -> None:
@@ -186,11 +186,11 @@ def test_the_daemon_says_how_things_are(daemon: subprocess.Popen[bytes], manager
     assert told or manager.hear_until("STATUS")["STATUS"]
 
 
-def test_the_daemon_answers_the_watchdog_in_time(daemon: subprocess.Popen[bytes], manager: ServiceManager) -> None:
-    manager.hear_until("WATCHDOG", patience=WATCHDOG)
-    begun = time.monotonic()
-    manager.hear_until("WATCHDOG", patience=WATCHDOG)
-    assert time.monotonic() - begun < WATCHDOG
+def test_the_daemon_answers_the_watchdog_again_and_again(
+    daemon: subprocess.Popen[bytes], manager: ServiceManager
+) -> None:
+    for _ in range(3):  # at half of that time: tests/unit/test_notify.py
+        manager.hear_until("WATCHDOG")
 
 
 def test_a_hangup_reloads_and_ends_ready(daemon: subprocess.Popen[bytes], manager: ServiceManager) -> None:
@@ -209,19 +209,19 @@ def test_a_broken_configuration_at_reload_leaves_the_daemon_ready(
     assert daemon.poll() is None
 
 
-def test_told_to_stop_the_daemon_says_so_and_ends_well_within_ten_seconds(
+def test_told_to_stop_the_daemon_says_so_and_ends_well(
     daemon: subprocess.Popen[bytes], manager: ServiceManager
 ) -> None:
     daemon.send_signal(signal.SIGTERM)
-    manager.hear_until("STOPPING", patience=5)
-    assert daemon.wait(10) == 0
+    manager.hear_until("STOPPING")
+    assert daemon.wait(STOPS_WITHIN) == 0
 
 
 def test_a_wrong_configuration_ends_with_the_status_that_the_units_do_not_restart(
     tmp_path: Path, setting: dict[str, str]
 ) -> None:
     (tmp_path / "config.yaml").write_text("profile: {name: Dana}\n")
-    status = launch(tmp_path, setting).wait(20)
+    status = launch(tmp_path, setting).wait(60)
     for unit in shipped("systemd").glob("*.service"):
         assert f"RestartPreventExitStatus={status}" in unit.read_text()
 
@@ -229,7 +229,7 @@ def test_a_wrong_configuration_ends_with_the_status_that_the_units_do_not_restar
 def test_the_journal_gets_one_json_object_a_line_without_the_password(
     daemon: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
-    stop(daemon, patience=10)
+    stop(daemon, patience=60)
     lines = (tmp_path / "log").read_text().splitlines()
     assert {json.loads(line)["level"] for line in lines} <= {"info", "warning"}
     assert not any("secret" in line for line in lines)

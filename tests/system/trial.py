@@ -22,7 +22,7 @@ from tests.system.program import MAILER, Program, wait_until
 OWNER = "dana@example.com"
 PASSWORD = "open sesame"
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)  # a Tuesday
-PATIENCE = 1.0  # seconds that the program waits for a server in these tests
+PATIENCE = 5.0  # seconds that the program waits for a server in these tests
 
 CONFIG = """\
 profile: {{name: Dana Reyes, email: {owner}, phone: "+1 312 555 0100", location: Chicago}}
@@ -90,7 +90,7 @@ class Trial(Program):
             found[problem["key"]] = "\n".join(filter(None, (found.get(problem["key"]), problem["text"])))
         return found
 
-    def wait_for_problem(self, key: str, words: str = "", patience: float = 20.0) -> str:
+    def wait_for_problem(self, key: str, words: str = "", patience: float = 90.0) -> str:
         """The sentence of a problem with this key, once it is there and has these words."""
         seen: dict[str, str] = {}
 
@@ -104,7 +104,7 @@ class Trial(Program):
         except AssertionError as error:
             raise AssertionError(f"no problem {key} with {words!r}; but {seen}") from error
 
-    def wait_for_peace(self, *but: str, patience: float = 20.0) -> None:
+    def wait_for_peace(self, *but: str, patience: float = 90.0) -> None:
         """Until the status names no problem, except those with the keys in `but`."""
         seen: dict[str, str] = {}
 
@@ -132,7 +132,7 @@ class Trial(Program):
         """How many messages are in each state."""
         return Counter(message["status"] for message in self.outbox())
 
-    def wait_for_counts(self, patience: float = 30.0, **expected: int) -> None:
+    def wait_for_counts(self, patience: float = 90.0, **expected: int) -> None:
         """Until exactly so many messages are in these states, and none in any other."""
         wanted = Counter({status: count for status, count in expected.items() if count})
         seen: list[Counter[str]] = []
