@@ -298,7 +298,7 @@ def test_what_was_due_before_the_first_start_waits_for_the_owner(tmp_path: Path,
 def test_what_a_start_reads_and_draws_does_not_stay_in_the_daemons_memory(
     tmp_path: Path, mail_system: MailSystem
 ) -> None:
-    program = make_program(tmp_path, mail_system, "dana-lean@example.com")
+    program = program_at_noon(tmp_path, mail_system, "dana-lean@example.com")
     early, late = mail_system.add_users(["early-lean", "late-lean"])
     program.write_roster([person(early, days_ago=1)])
     with program.daemon() as daemon:
