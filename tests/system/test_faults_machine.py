@@ -163,11 +163,10 @@ def locked_database(folder: Path) -> dict[str, Any]:
                 add_people(trial, 1, 2)
                 seen["sentence"] = trial.wait_for_problem("daemon.trouble")
                 time.sleep(8)  # an answer that can't be noted is tried three times in that
-            trial.wait_for_counts(sent=3, queued=1)
+            trial.wait_for_counts(sent=4)
             wait_until(lambda: learnt(trial) == trial.people[:1], "the answer is learnt")
             trial.wait_for_peace()
             trial.set_clock(NOON + timedelta(days=3))
-            trial.wait_for_counts(sent=4)
             with locked(trial):
                 add_people(trial, 1, 3)
                 trial.wait_for_problem("daemon.trouble")
