@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -22,6 +23,9 @@ settings.register_profile(
     "suite", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("suite")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background: programs started here inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LONGEST = ("test_chaos", "test_faults_machine", "test_demo", "test_faults_smtp", "test_faults_imap", "test_main_job")
 """Files that take longest: with several processes they come first, so that none is left alone with one at the end."""
