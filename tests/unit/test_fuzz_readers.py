@@ -23,7 +23,7 @@ from mailer.resources import shipped
 from mailer.roster import load_roster
 
 UTC = ZoneInfo("UTC")
-LONG = 20.0
+LONG = 60.0
 """Seconds after which a reader counts as hanging, on a machine that has other things to do."""
 
 CONFIG = shipped("config.example.yaml").read_bytes()

@@ -139,7 +139,7 @@ def test_a_broken_card_costs_nobody_else(tmp_path: Path) -> None:
 def test_no_line_takes_long(tmp_path: Path, line: str) -> None:
     began = time.perf_counter()
     assert [p.name for p in read(tmp_path, card("FN:Ada Lovelace", line)).people] == ["Ada Lovelace"]
-    assert time.perf_counter() - began < 20  # a pattern that backtracks takes hours
+    assert time.perf_counter() - began < 60  # a pattern that backtracks takes hours
 
 
 def test_a_card_within_a_card_is_no_contact_of_its_own(tmp_path: Path) -> None:

@@ -97,5 +97,5 @@ def test_a_thousand_changes_take_no_longer_than_a_few_reads(tmp_path: Path) -> N
     path = put(tmp_path, text)
     began = time.perf_counter()
     edit_roster(path, Batch(changed={n: {"phone": f"+1 {n}"} for n in range(1000)}, added=[Contact("New One")]))
-    assert time.perf_counter() - began < 20  # one by one it takes minutes
+    assert time.perf_counter() - began < 60  # one by one it takes minutes
     assert [c.phone for c in load_roster(path).contacts][:1000] == [f"+1 {n}" for n in range(1000)]

@@ -186,14 +186,14 @@ def test_a_bomb_of_aliases_is_refused_at_once() -> None:
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
     started = time.monotonic()
     assert "values" in fault("\n".join(lines)).what
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 100_000, "- " * 100_000, "[&a " * 100_000])
 def test_deep_nesting_is_refused_at_once(text: str) -> None:
     started = time.monotonic()
     assert f"more than {MAX_DEPTH} lists" in fault(text).what
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_no_text_takes_long(text: str) -> None:
     started = time.monotonic()
     with contextlib.suppress(ConfigurationError):
         loaded(text)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no proc(5) here")
