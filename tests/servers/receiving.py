@@ -31,6 +31,8 @@ class Recorder:
         if self._validities.get(role) == uidvalidity and role in self.cursors:
             return Start(self.cursors[role])
         self._validities[role] = uidvalidity
+        if self.first is None and self.since is None:
+            self.cursors[role] = uidnext - 1  # kept at once: what comes before the next start is not skipped
         return Start(uidnext - 1 if self.first is None else self.first, self.since)
 
     def receive(
