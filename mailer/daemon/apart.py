@@ -36,8 +36,9 @@ def begin(work: Callable[[], object]) -> int:
 def _let_go() -> None:
     """Keep nothing of the first process's: who killed it may start another at once, and its lock must be free."""
     signal.set_wakeup_fd(-1)  # a loop listens there that isn't ours
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGHUP):  # a terminal says these to both: they are the first process's to mind
+        signal.signal(number, signal.SIG_IGN)
     os.closerange(_OWN, max(map(int, os.listdir(_OPEN))) + 1)
 
 

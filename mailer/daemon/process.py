@@ -134,7 +134,10 @@ class Daemon:
         except OSError as error:
             log.info("the start is done without a process of its own: %s", error.strerror)
             return False
-        return await self._in_thread(apart.ended_well, child)
+        well = await self._in_thread(apart.ended_well, child)
+        if not well:
+            log.info("the start is done once more, since the process it was given to did not end well")
+        return well
 
     async def _serve(self) -> None:
         loops = [

@@ -63,6 +63,11 @@ def test_a_copy_says_whether_it_did_all_its_work(tmp_path: Path) -> None:
     assert not apart.ended_well(apart.begin(fail))
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_what_a_terminal_says_to_both_does_not_break_off_the_copy(number: int) -> None:
+    assert apart.ended_well(apart.begin(lambda: os.kill(os.getpid(), number)))
+
+
 def test_a_copy_of_which_nobody_keeps_the_end_counts_as_not_done() -> None:
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
