@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mailer.errors import UsageError
 from mailer.model import Classification, Hold, MessageStatus
 from mailer.services import proposals
 from mailer.services.desk import Desk
 from mailer.services.transitions import move
-from mailer.services.verdicts import recompute
-from mailer.storage import contacts, events, messages, replies
+from mailer.services.verdicts import asked, dead_in, recompute
+from mailer.storage import contacts, events, messages, opt_outs, replies
 from mailer.storage.records import ReplyRecord
 from mailer.storage.store import Store, Tx
-
-_OPT_OUTS = (Classification.opt_out, Classification.complaint)
-
-_CLOCK = timedelta(hours=1)
-"""How far a clock may have been set back between a verdict and the opt-out that followed from it."""
 
 
 def answered(store: Store, desk: Desk, reply_id: int, now: datetime) -> ReplyRecord:
@@ -58,11 +53,27 @@ def reclassify(store: Store, desk: Desk, reply_id: int, values: dict[str, object
         if old.contact_id is not None:
             _restore_message(tx, old, new, now)
             proposals.settle(tx, new, now)
-            if old.classification in _OPT_OUTS:
-                own = [a.address for a in contacts.address_rows(tx, old.contact_id)]
-                contacts.drop_opt_outs(tx, own, old.recorded_at - _CLOCK)  # what other verdicts say comes back at once
-            recompute(tx, desk, old.contact_id, now, "owner", f"reply {reply_id} overruled")
+            for contact_id in sorted({old.contact_id} | _also_bound(tx, new, now) | _also_dead(tx, new)):
+                recompute(tx, desk, contact_id, now, "owner", f"reply {reply_id} overruled")
         return new
+
+
+def _also_bound(tx: Tx, reply: ReplyRecord, now: datetime) -> set[int]:
+    """Whom a request binds besides who wrote it, since an address of theirs moved in the roster: it ends for them as
+    well, or reaches as far as the owner says now, or begins, where the address that asked is theirs by now."""
+    bound = opt_outs.bound_by(tx, reply.id)
+    scope = asked(reply)
+    opt_outs.change(tx, reply.id, scope)
+    holder = contacts.by_address(tx, reply.sender)
+    if scope is not None and holder is not None:
+        opt_outs.bind(tx, holder.id, [reply.sender], {reply.id: scope}, now)
+        bound.add(holder.id)
+    return bound
+
+
+def _also_dead(tx: Tx, reply: ReplyRecord) -> set[int]:
+    """Who has, by now, an address that this mail says is dead, or said so by a wrong verdict."""
+    return {holder.id for address in dead_in(reply) if (holder := contacts.by_address(tx, address))}
 
 
 def _restore_message(tx: Tx, old: ReplyRecord, new: ReplyRecord, now: datetime) -> None:

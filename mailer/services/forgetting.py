@@ -132,7 +132,7 @@ def _erase(tx: Tx, desk: Desk, lost: Lost, now: datetime) -> None:
         if messages.listing(tx, wanted):
             raise MailerError("a mail to them is on its way just now", mend="do it again in a minute")
         for contact_id in (*lost.joined, lost.contact.id):
-            erase.person(tx, contact_id, lost.addresses)
+            erase.person(tx, contact_id, lost.addresses, now)
     if lost.needle is not None:
         erase.mentions(tx, lost.needle)
     subject = lost.contact.id if lost.contact else 0

@@ -12,7 +12,7 @@ from mailer.model import BEFORE_SENDING, Hold, MessageStatus
 from mailer.services.desk import Desk
 from mailer.services.transitions import cancel
 from mailer.services.verdicts import recompute
-from mailer.storage import contacts, events, interactions, joining, messages
+from mailer.storage import contacts, events, interactions, joining, messages, opt_outs
 from mailer.storage.records import MessageRecord
 from mailer.storage.store import Tx
 
@@ -27,6 +27,7 @@ def join(tx: Tx, desk: Desk, gone_id: int, into_id: int, now: datetime, actor: s
         position = interactions.next_position(tx, into_id, item.source, item.day, item.kind)
         interactions.change(tx, item.id, contact_id=into_id, position=position)
     joining.move_rows(tx, gone_id, into_id)
+    opt_outs.bind(tx, into_id, [], opt_outs.binding(tx, gone_id), now)
     contacts.change(
         tx,
         into_id,

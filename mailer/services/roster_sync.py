@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from mailer.services.desk import Desk
 from mailer.services.joining import join
 from mailer.services.reviving import back_in_roster
 from mailer.services.thank_you import contacts_to_thank, plan_contact
-from mailer.storage import contacts, daemons, events, forgotten, interactions
+from mailer.storage import contacts, daemons, events, forgotten, interactions, opt_outs
 from mailer.storage.records import ContactRecord, InteractionRecord
 from mailer.storage.store import Store, Tx
 
@@ -176,7 +176,9 @@ def _create_new(
     tx: Tx, roster: Sequence[Contact], matches: dict[int, int], report: SyncReport, now: datetime
 ) -> dict[int, int]:
     new = [(i, c) for i, c in enumerate(roster) if i not in matches]
-    scopes = stop_rules(tx, [a for _, c in new for a in c.emails])
+    asked = opt_outs.by_address(tx)
+    lost = forgotten.among(tx, [a for _, c in new for a in c.emails])
+    brought = {i: _brought(asked, c.emails) for i, c in new}
     rows = [
         {
             "roster_id": c.id,
@@ -184,12 +186,15 @@ def _create_new(
             "company": c.company,
             "details": _details(c),
             "created_at": now,
-            "opted_out": _widest(scopes, c.emails),
+            "opted_out": _scope(brought[i].values(), not lost.isdisjoint(c.emails)),
         }
-        for _, c in new
+        for i, c in new
     ]
     ids = dict(zip((i for i, _ in new), contacts.create(tx, rows), strict=True))
     contacts.add_addresses(tx, ((ids[i], n, a) for i, c in new for n, a in enumerate(c.emails)))
+    for i, c in new:
+        if brought[i]:
+            opt_outs.bind(tx, ids[i], c.emails, brought[i], now)
     events.record(
         tx, [events.event(tx, now, "roster", "contact", ids[i], old=None, new="in_roster", why="") for i, _ in new]
     )
@@ -197,14 +202,18 @@ def _create_new(
     return ids
 
 
-def stop_rules(tx: Tx, addresses: Sequence[str]) -> dict[str, OptOutScope]:
-    """By folded address, how far its owner asked not to be written to; who was forgotten is not written to at all."""
-    lost = {contacts.fold(a): OptOutScope.all for a in forgotten.among(tx, addresses)}
-    return {**contacts.opt_out_scopes(tx), **lost}
+def _brought(asked: Mapping[str, opt_outs.Asked], emails: Sequence[str]) -> dict[int | None, OptOutScope]:
+    """The requests that addresses bring along."""
+    found: dict[int | None, OptOutScope] = {}
+    for email in emails:
+        for reply_id, scope in asked.get(contacts.fold(email), {}).items():
+            found[reply_id] = contacts.widest((found.get(reply_id), scope)) or scope
+    return found
 
 
-def _widest(scopes: Mapping[str, OptOutScope], emails: Sequence[str]) -> str | None:
-    found = contacts.widest(scopes.get(contacts.fold(email)) for email in emails)
+def _scope(scopes: Iterable[OptOutScope], lost: bool) -> str | None:
+    """How far somebody is not to be written to; who was forgotten is not at all."""
+    found = OptOutScope.all if lost else contacts.widest(scopes)
     return found.value if found else None
 
 
@@ -231,7 +240,9 @@ def _inherit_opt_out(tx: Tx, contact_id: int, emails: Sequence[str], now: dateti
     contact = contacts.get(tx, contact_id)  # as joining left it
     if contact is None:
         return
-    brought = OptOutScope.all if forgotten.among(tx, emails) else contacts.opted_out(tx, emails)
+    every = opt_outs.binding(tx, contact_id, emails)
+    opt_outs.bind(tx, contact_id, emails, every, now)
+    brought = OptOutScope.all if forgotten.among(tx, emails) else contacts.widest(every.values())
     scope = contacts.widest((contact.opted_out, brought))
     if scope is not contact.opted_out and scope is not None:
         contacts.change(tx, contact_id, opted_out=scope.value)

@@ -1,8 +1,8 @@
 """What follows from incoming mail for a contact, recomputed from all verdicts on record.
 
-Nothing here is incremental: a verdict that is overruled therefore undoes every one of its consequences exactly. Only an
-opt-out that an address has is kept until the verdict it came from is overruled (`answers.reclassify`): the address may
-have belonged to another contact when it was learnt.
+Nothing here is incremental: a verdict that is overruled therefore undoes every one of its consequences exactly. Only
+opt-outs are kept, each with the mail that asked: an address takes them along to another contact (`answers.reclassify`
+ends them there as well).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mailer.services.desk import Desk
 from mailer.services.matching import OWN_WORDS
 from mailer.services.reviving import timely
 from mailer.services.transitions import bring_back, cancel, hold
-from mailer.storage import contacts, events, forgotten, messages, replies
+from mailer.storage import contacts, events, forgotten, messages, opt_outs, replies
 from mailer.storage.records import ContactRecord, MessageRecord, ReplyRecord
 from mailer.storage.store import Tx
 
@@ -32,12 +32,11 @@ def recompute(tx: Tx, desk: Desk, contact_id: int, now: datetime, actor: str, wh
     everything = replies.listing(tx, contact_id=contact_id)
     received = [r for r in everything if _counts(r)]
     own = [a.spelling for a in contacts.address_rows(tx, contact_id)]
-    scope = contacts.widest((_opt_out(received), contacts.opted_out(tx, own)))  # an address may have brought one along
-    if forgotten.among(tx, own):
-        scope = OptOutScope.all
-    _addresses(tx, own, scope, received, now)
+    scope = _opt_out(tx, contact_id, own, received, now)
+    dead = _dead_addresses(tx, contact_id, own)
     living = any(a.in_roster and a.dead_at is None for a in contacts.address_rows(tx, contact_id))
-    bounced_at = None if living or not own else max((r.received_at for r in _bounces(received)), default=None)
+    bounced = [r.received_at for r in received if r.classification is Classification.bounce]
+    bounced_at = None if living or not own else max((*bounced, *dead.values()), default=None)
     responded = [r.received_at for r in received if r.classification in OWN_WORDS]
     question = next((r.question for r in everything if r.question and r.needs_answer), None)
     absences = [
@@ -70,36 +69,50 @@ def _counts(reply: ReplyRecord) -> bool:
     return reply.classification is Classification.reply and not reply.needs_answer
 
 
-def _opt_out(received: Sequence[ReplyRecord]) -> OptOutScope | None:
-    scopes = set()
-    for reply in received:
-        if reply.classification is Classification.complaint:
-            scopes.add(OptOutScope.all)
-        elif reply.classification is Classification.opt_out:
-            scopes.add(reply.opt_out_scope or OptOutScope.all)
-    if not scopes:
+def asked(reply: ReplyRecord) -> OptOutScope | None:
+    """How far a mail asks not to be written to, as its verdict stands."""
+    if not _counts(reply):
         return None
-    return OptOutScope.all if OptOutScope.all in scopes else OptOutScope.updates
+    if reply.classification is Classification.complaint:
+        return OptOutScope.all
+    return (reply.opt_out_scope or OptOutScope.all) if reply.classification is Classification.opt_out else None
 
 
-def _bounces(received: Sequence[ReplyRecord]) -> list[ReplyRecord]:
-    return [r for r in received if r.classification is Classification.bounce]
+def _opt_out(
+    tx: Tx, contact_id: int, own: Sequence[str], received: Sequence[ReplyRecord], now: datetime
+) -> OptOutScope | None:
+    """Let every request bind the person at every address of theirs: what they wrote, what an address brought along."""
+    theirs: dict[int | None, OptOutScope] = {r.id: scope for r in received if (scope := asked(r))}
+    opt_outs.bind(tx, contact_id, own, theirs, now)
+    every = opt_outs.binding(tx, contact_id, own)
+    opt_outs.bind(tx, contact_id, own, every, now)
+    return OptOutScope.all if forgotten.among(tx, own) else contacts.widest(every.values())
 
 
-def _addresses(
-    tx: Tx, own: Sequence[str], scope: OptOutScope | None, received: Sequence[ReplyRecord], now: datetime
-) -> None:
-    """Opt-outs stick to every address of the person; a dead address stays dead while a bounce says so."""
-    if scope:
-        for address in own:
-            contacts.add_opt_out(tx, address, scope, now)
-    dead: dict[str, datetime] = {}
-    for reply in _bounces(received):
-        for failed in (reply.bounce or {}).get("recipients", []):
-            if failed["address_dead"] and failed["action"] == "failed":
-                dead[contacts.fold(failed["address"])] = reply.received_at
-    for address in own:
-        contacts.mark_dead(tx, address, dead.get(contacts.fold(address)))
+def _dead_addresses(tx: Tx, contact_id: int, own: Sequence[str]) -> dict[str, datetime]:
+    """Mark which of a contact's addresses are dead, and since when: as long as a bounce says so of a letter to them, or
+    to who had the address then."""
+    keys = {contacts.fold(address) for address in own}
+    found: dict[str, datetime] = {}
+    for reply in filter(_counts, replies.listing(tx, classification=Classification.bounce)):
+        for address in dead_in(reply) & keys:
+            if reply.contact_id == contact_id or _went_to(tx, reply, address):
+                found[address] = reply.received_at
+    for key in keys:
+        contacts.mark_dead(tx, key, found.get(key))
+    return found
+
+
+def _went_to(tx: Tx, reply: ReplyRecord, address: str) -> bool:
+    """Whether the letter that it is about went to this address: one contact can't have another's found dead."""
+    message = messages.get(tx, reply.message_pk) if reply.message_pk else None
+    return message is not None and contacts.fold(message.to_address) == address
+
+
+def dead_in(reply: ReplyRecord) -> set[str]:
+    """The addresses that a bounce says are dead, as compared."""
+    recipients = (reply.bounce or {}).get("recipients", [])
+    return {contacts.fold(r["address"]) for r in recipients if r["address_dead"] and r["action"] == "failed"}
 
 
 def _settle(tx: Tx, desk: Desk, contact: ContactRecord, now: datetime, actor: str) -> None:

@@ -1,4 +1,4 @@
-"""Contacts, their addresses, and the opt-outs that stick to both."""
+"""Contacts and their addresses; of the opt-outs that stick to both, what each claim asks."""
 
 from __future__ import annotations
 
@@ -236,37 +236,12 @@ def mark_dead(tx: Tx, address: str, at: datetime | None) -> None:
     tx.connection.execute(update(addresses).where(here).values(dead_at=at))
 
 
-def add_opt_out(tx: Tx, address: str, scope: OptOutScope, at: datetime) -> None:
-    """Remember that an address asked not to be written to; a wider scope replaces a narrower one."""
-    here = and_(opt_outs.c.owner_id == tx.owner_id, opt_outs.c.address == fold(address))
-    known = tx.connection.execute(select(opt_outs.c.scope).where(here)).scalar()
-    if known is None:
-        row = {"owner_id": tx.owner_id, "address": fold(address), "scope": scope.value, "at": at}
-        tx.connection.execute(insert(opt_outs).values(row))
-    elif known != scope and scope is OptOutScope.all:
-        tx.connection.execute(update(opt_outs).where(here).values(scope=scope.value, at=at))
-
-
-def drop_opt_outs(tx: Tx, address_list: Sequence[str], since: datetime) -> None:
-    """Forget opt-outs that were learnt since then, since the owner overruled them; what was known before stays."""
-    folded = [fold(a) for a in address_list]
-    here = and_(opt_outs.c.owner_id == tx.owner_id, opt_outs.c.address.in_(folded), opt_outs.c.at >= since)
-    tx.connection.execute(opt_outs.delete().where(here))
-
-
 def widest(scopes: Iterable[OptOutScope | None]) -> OptOutScope | None:
     """The one of these opt-outs that stops the most; None where there is none."""
     found = {scope for scope in scopes if scope is not None}
     if OptOutScope.all in found:
         return OptOutScope.all
     return OptOutScope.updates if found else None
-
-
-def opted_out(tx: Tx, address_list: Sequence[str]) -> OptOutScope | None:
-    """The widest opt-out among these addresses."""
-    folded = [fold(a) for a in address_list]
-    query = select(opt_outs.c.scope).where(opt_outs.c.owner_id == tx.owner_id, opt_outs.c.address.in_(folded))
-    return widest(map(OptOutScope, tx.connection.execute(query).scalars()))
 
 
 _STOPPED = (  # built once: every claim asks
@@ -283,12 +258,6 @@ def opted_out_of(tx: Tx, ids: Sequence[int]) -> dict[int, OptOutScope]:
     for contact_id, scope in rows:
         found[contact_id] = widest((found.get(contact_id), OptOutScope(scope))) or OptOutScope.all
     return found
-
-
-def opt_out_scopes(tx: Tx) -> dict[str, OptOutScope]:
-    """Every opt-out there is, by address as compared."""
-    query = select(opt_outs.c.address, opt_outs.c.scope).where(opt_outs.c.owner_id == tx.owner_id)
-    return {str(address): OptOutScope(scope) for address, scope in tx.connection.execute(query)}
 
 
 def find(tx: Tx, words: str) -> list[ContactRecord]:

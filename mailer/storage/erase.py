@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, String, Table, and_, delete, func, select, update
 
 from mailer.errors import StoreBusyError
 from mailer.model import BEFORE_SENDING
-from mailer.storage.schema import contacts, contents, events, messages, metadata, opt_outs, proposals
+from mailer.storage import opt_outs
+from mailer.storage.schema import contacts, contents, events, messages, metadata, proposals
 from mailer.storage.store import Store, Tx, translated
 
 INSTEAD = "somebody"
@@ -42,7 +44,7 @@ def compact(store: Store) -> bool:
         return False
 
 
-def person(tx: Tx, contact_id: int, own: Sequence[str]) -> None:
+def person(tx: Tx, contact_id: int, own: Sequence[str], now: datetime) -> None:
     """Delete a contact and every row that is about them; rows that only point at those are kept, without pointing."""
     subjects = {"contact": [contact_id]}
     for table, subject in ((messages, "message"), (metadata.tables["replies"], "reply")):
@@ -52,8 +54,7 @@ def person(tx: Tx, contact_id: int, own: Sequence[str]) -> None:
     for subject, ids in subjects.items():
         here = and_(events.c.owner_id == tx.owner_id, events.c.subject == subject, events.c.subject_id.in_(ids))
         tx.connection.execute(update(events).where(here).values(why=""))
-    keys = [address.strip().casefold() for address in own]
-    tx.connection.execute(delete(opt_outs).where(opt_outs.c.owner_id == tx.owner_id, opt_outs.c.address.in_(keys)))
+    opt_outs.erase(tx, contact_id, own, now)
     _delete(tx, contacts, [contact_id])
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from sqlalchemy import Column, Table, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from mailer.storage.schema import addresses, contacts, metadata
+from mailer.storage.schema import addresses, contacts, metadata, opt_outs
 from mailer.storage.store import Tx
 
 
 def move_rows(tx: Tx, gone_id: int, into_id: int) -> None:
-    """Every row that points at one contact points at the other then; the addresses come behind the other's own."""
+    """Every row but opt-outs that points at one contact points at the other then; its addresses come behind the other's
+    own."""
     here = (addresses.c.owner_id == tx.owner_id) & (addresses.c.contact_id == into_id)
     last = tx.connection.execute(select(func.max(addresses.c.position)).where(here)).scalar()
     theirs = (addresses.c.owner_id == tx.owner_id) & (addresses.c.contact_id == gone_id)
     values = {"contact_id": into_id, "position": addresses.c.position + (last or 0) + 1}
     tx.connection.execute(update(addresses).where(theirs).values(**values))
     for table in metadata.tables.values():
+        if table is opt_outs:
+            continue  # a request binds both: the one that is gone may come back
         for column in table.c:
             if any(key.column.table is contacts for key in column.foreign_keys):
                 _repoint(tx, table, column, gone_id, into_id)

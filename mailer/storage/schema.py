@@ -133,14 +133,17 @@ addresses = Table(
 )
 
 opt_outs = Table(
-    "opt_outs",
+    "opt_outs",  # which request binds whom: a contact, at an address, because of a mail
     metadata,
     _id(),
     _owner(),
-    Column("address", String(320), nullable=False),
+    Column("address", String(320), nullable=False),  # as matched; empty: a contact without one
+    Column("contact_id", Id, ForeignKey("contacts.id")),  # who had it; the request sticks to both. null: the address's
+    Column("reply_pk", Id, ForeignKey("replies.id")),  # the mail that asked; null: not known any more, so it stays
     Column("scope", String(16), nullable=False),
     Column("at", Utc, nullable=False),
-    UniqueConstraint("owner_id", "address"),
+    UniqueConstraint("owner_id", "address", "contact_id", "reply_pk"),
+    Index(None, "owner_id", "contact_id"),
     sqlite_autoincrement=True,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailer.model import Contact, Hold, Interaction, InteractionKind, MessageStatus, OptOutScope
 from mailer.services import answers
 from mailer.services.roster_sync import VANISHED
-from mailer.storage import contacts, daemons
+from mailer.storage import daemons, opt_outs
 from tests.integration.world import World, answer
 
 
@@ -89,7 +89,7 @@ def test_removing_a_contact_cancels_what_waits_for_them(world: World) -> None:
 
 def test_an_opt_out_sticks_to_the_address_when_the_contact_is_entered_anew(world: World) -> None:
     with world.store.write() as tx:
-        contacts.add_opt_out(tx, "ADA@example.org", OptOutScope.all, world.now)
+        opt_outs.bind(tx, None, ["ADA@example.org"], {None: OptOutScope.all}, world.now)
     assert world.add("A. Lovelace", "ada@example.org").opted_out is OptOutScope.all
 
 
@@ -125,7 +125,7 @@ def test_an_address_that_moves_to_a_new_contact_moves(world: World) -> None:
 def test_an_opt_out_goes_along_with_an_address_into_an_entry_that_is_there(world: World) -> None:
     world.add("Ada Lovelace", "ada@new.example")
     with world.store.write() as tx:
-        contacts.add_opt_out(tx, "ada@old.example", OptOutScope.all, world.now)
+        opt_outs.bind(tx, None, ["ada@old.example"], {None: OptOutScope.all}, world.now)
     world.change("Ada Lovelace", emails=("ada@new.example", "ada@old.example"))
     assert world.contact("Ada Lovelace").opted_out is OptOutScope.all
 
@@ -145,7 +145,7 @@ def test_who_opted_out_and_was_deleted_stays_so_when_their_address_joins_another
 
 def test_a_reply_without_an_opt_out_keeps_the_one_that_an_address_brought_along(world: World) -> None:
     with world.store.write() as tx:
-        contacts.add_opt_out(tx, "ada@example.org", OptOutScope.updates, world.now)
+        opt_outs.bind(tx, None, ["ada@example.org"], {None: OptOutScope.updates}, world.now)
     world.add("Ada Lovelace")
     world.tick(hours=2)
     world.receive(answer(world.sent(), "It was a pleasure, Dana."))
@@ -162,7 +162,7 @@ def test_the_claim_looks_at_the_opt_outs_of_every_address_last(world: World) -> 
     world.add("Ada Lovelace", emails=("ada@new.example", "ada@old.example"))
     waiting = world.log("Ada Lovelace").message
     with world.store.write() as tx:
-        contacts.add_opt_out(tx, "ada@old.example", OptOutScope.all, world.now)
+        opt_outs.bind(tx, None, ["ada@old.example"], {None: OptOutScope.all}, world.now)
     world.tick(hours=1, minutes=1)
     assert world.claim() == ()
     assert waiting is not None and world.message(waiting.id).hold == Hold.opt_out

@@ -111,18 +111,6 @@ def upgrade() -> None:
         op.f("ix_events_owner_id_subject_subject_id"), "events", ["owner_id", "subject", "subject_id"], unique=False
     )
     op.create_table(
-        "opt_outs",
-        sa.Column("id", _ID, autoincrement=True, nullable=False),
-        sa.Column("owner_id", _ID, nullable=False),
-        sa.Column("address", sa.String(length=320), nullable=False),
-        sa.Column("scope", sa.String(length=16), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["owner_id"], ["owners.id"], name=op.f("fk_opt_outs_owner_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_opt_outs")),
-        sa.UniqueConstraint("owner_id", "address", name=op.f("uq_opt_outs_owner_id_address")),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
         "problems",
         sa.Column("owner_id", _ID, nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -292,6 +280,29 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_replies_owner_id_contact_id"), "replies", ["owner_id", "contact_id"], unique=False)
+    op.create_table(
+        "opt_outs",
+        sa.Column("id", _ID, autoincrement=True, nullable=False),
+        sa.Column("owner_id", _ID, nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("contact_id", _ID, nullable=True),
+        sa.Column("reply_pk", _ID, nullable=True),
+        sa.Column("scope", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_opt_outs_contact_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["owners.id"], name=op.f("fk_opt_outs_owner_id")),
+        sa.ForeignKeyConstraint(["reply_pk"], ["replies.id"], name=op.f("fk_opt_outs_reply_pk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opt_outs")),
+        sa.UniqueConstraint(
+            "owner_id",
+            "address",
+            "contact_id",
+            "reply_pk",
+            name=op.f("uq_opt_outs_owner_id_address_contact_id_reply_pk"),
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_opt_outs_owner_id_contact_id"), "opt_outs", ["owner_id", "contact_id"], unique=False)
     op.create_table(
         "proposals",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
