@@ -14,6 +14,9 @@ from collections.abc import Callable
 _OWN, _OPEN = 3, "/dev/fd"
 """Descriptors from here on are the daemon's own, such as its lock; a folder that lists those in use."""
 
+_LOOK = 0.2
+"""Seconds between a copy's looks whether the first process is still there."""
+
 
 def begin(work: Callable[[], object]) -> int:
     """Do something in a copy of this process, which must have no other thread and no open database; returns the copy's
@@ -22,11 +25,13 @@ def begin(work: Callable[[], object]) -> int:
     Raises OSError where there can be no copy.
     """
     sys.stderr.flush()
+    first = os.getpid()
     if child := os.fork():
         return child
     status = 1
     try:
         _let_go()
+        _end_with(first)
         work()
         status = 0
     finally:
@@ -40,6 +45,18 @@ def _let_go() -> None:
     for number in (signal.SIGINT, signal.SIGHUP):  # a terminal says these to both: they are the first process's to mind
         signal.signal(number, signal.SIG_IGN)
     os.closerange(_OWN, max(map(int, os.listdir(_OPEN))) + 1)
+
+
+def _end_with(first: int) -> None:
+    """End as soon as the first process is no more: the next one may read a newer roster meanwhile, which what was read
+    here must not replace."""
+
+    def look(*_: object) -> None:
+        if os.getppid() != first:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, _LOOK, _LOOK)
 
 
 def ended_well(child: int) -> bool:

@@ -14,6 +14,9 @@ from typing import TextIO
 
 LOGGER = "mailer"
 
+LIBRARIES = {"asyncio": logging.WARNING, "apscheduler": logging.ERROR}
+"""Loggers of libraries that tell errors of this program, and from which level on they are heard."""
+
 MOST_CAUSES = 10
 """How far back a chain of errors is told."""
 
@@ -63,7 +66,15 @@ def set_up(*, verbose: bool = False, stream: TextIO = sys.stderr) -> None:
     handler = logging.StreamHandler(stream)
     plain = Wordless("%(asctime)s  %(message)s", datefmt="%H:%M:%S")
     handler.setFormatter(plain if stream.isatty() else JsonLines())
-    logger = logging.getLogger(LOGGER)
-    logger.handlers = [handler]
-    logger.setLevel(logging.DEBUG if verbose else logging.INFO)
-    logger.propagate = False
+    for name, level in {LOGGER: logging.DEBUG if verbose else logging.INFO, **LIBRARIES}.items():
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(level)
+        logger.propagate = False
+    logging.getLogger("asyncio").filters = [_first_line]
+
+
+def _first_line(record: logging.LogRecord) -> bool:
+    """asyncio tells below its first line what it was about, such as an error with its words."""
+    record.msg, record.args = record.getMessage().partition("\n")[0], None
+    return True

@@ -122,13 +122,15 @@ class Daemon:
 
     async def prepare(self) -> None:
         """See to what is left and read everything: apart where this process is alone and may make a copy of itself."""
+        loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(1, thread_name_prefix=WORKER) as worker:  # gone before the copy is made
-            await asyncio.get_running_loop().run_in_executor(worker, upkeep.recover, self.app, self._watch)
+            await loop.run_in_executor(worker, upkeep.recover, self.app, self._watch)
+            if self._alone:  # no connection may be shared with a copy; they are opened again as they are needed
+                await loop.run_in_executor(worker, self.app.store.close)
         if not (self._alone and await self._read_apart()):
             await self._in_thread(upkeep.read_in, self.app)
 
     async def _read_apart(self) -> bool:
-        self.app.store.close()  # no connection may be shared with a copy; they are opened again as they are needed
         try:
             child = apart.begin(partial(upkeep.read_in, self.app))
         except OSError as error:
@@ -271,7 +273,6 @@ class Daemon:
         """Let APScheduler ring at the moment the next thing is due; all state is recomputed from the database."""
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.start()
         try:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,15 @@ class Finder:
 
 sys.meta_path.insert(0, Finder())
 run_daemon(None, {})
+"""
+
+BEGINS_A_COPY = """
+import time
+from mailer.daemon import apart
+
+apart.begin(lambda: time.sleep(60))
+print("begun", flush=True)
+time.sleep(60)
 """
 
 
@@ -76,11 +86,11 @@ def test_a_copy_of_which_nobody_keeps_the_end_counts_as_not_done() -> None:
         signal.signal(signal.SIGCHLD, before)
 
 
-def test_a_copy_outlives_the_daemon_without_holding_its_lock(tmp_path: Path) -> None:
+def test_a_copy_does_not_hold_the_lock_of_the_daemon(tmp_path: Path) -> None:
     here, there = os.pipe()
     with OwnerLock(tmp_path, "dana@example.com"):
         os.set_blocking(here, True)
-        child = apart.begin(signal.pause)
+        child = apart.begin(lambda: time.sleep(60))  # `signal.pause` would end with the first look at the parent
         os.close(there)
         os.read(here, 1)  # ends once the copy has closed what it got
         assert is_held(tmp_path, "dana@example.com")
@@ -88,6 +98,16 @@ def test_a_copy_outlives_the_daemon_without_holding_its_lock(tmp_path: Path) -> 
     assert not is_held(tmp_path, "dana@example.com")
     os.kill(child, signal.SIGTERM)
     assert not apart.ended_well(child)
+
+
+def test_a_copy_ends_with_a_daemon_that_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", BEGINS_A_COPY], stdout=subprocess.PIPE) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == b"begun\n"
+        first.kill()
+        begun = time.monotonic()
+        assert first.stdout.read() == b""  # ends once nobody can write there any more
+        assert time.monotonic() - begun < 40
 
 
 def test_the_start_reads_the_roster_in_a_copy(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:

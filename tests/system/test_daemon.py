@@ -49,6 +49,12 @@ def statuses(program: Program) -> Counter[str]:
     return Counter(message["status"] for message in program.outbox())
 
 
+def test_an_idle_daemon_ends_within_the_ten_seconds_that_are_promised(tmp_path: Path, mail_system: MailSystem) -> None:
+    program = program_at_noon(tmp_path, mail_system, "dana-idle@example.com")
+    with program.daemon() as daemon:
+        assert daemon.stop() < 10
+
+
 # One daemon that all tests of this part look at; each leaves its files as it found them
 
 
