@@ -20,7 +20,7 @@ from mailer.services.careful import last_words, must_wait
 from mailer.services.desk import Desk, recipient
 from mailer.services.drafts import Plan, adjust, as_planned, create, digest
 from mailer.services.transitions import cancel
-from mailer.storage import contacts, daemons, interactions, messages, replies
+from mailer.storage import contacts, daemons, interactions, locking, messages, replies
 from mailer.storage.records import ContactRecord, MessageRecord
 from mailer.storage.store import Store, Tx
 
@@ -88,6 +88,9 @@ def _keep_in_step(tx: Tx, desk: Desk, message: MessageRecord, now: datetime) -> 
     """A follow-up that waits follows templates and roster, and is cancelled by a sign of life, or when turned off."""
     current, contact = messages.get(tx, message.id), contacts.get(tx, message.contact_id or 0)
     if current is None or current.status not in BEFORE_SENDING or contact is None:
+        return
+    current = locking.for_change(tx, current)
+    if current.status not in BEFORE_SENDING:
         return
     if not desk.config.follow_up.enabled:
         cancel(tx, current, Hold.pointless, "follow-ups are turned off", now)

@@ -15,7 +15,7 @@ from mailer.services.careful import must_wait
 from mailer.services.desk import Desk, recipient
 from mailer.services.drafts import Plan, adjust, create, digest
 from mailer.services.transitions import cancel
-from mailer.storage import editions, messages
+from mailer.storage import editions, locking, messages
 from mailer.storage.records import ContactRecord, InteractionRecord, MessageRecord
 from mailer.storage.store import Store, Tx
 
@@ -95,6 +95,7 @@ def _bring(
     tx: Tx, desk: Desk, helper: Helper, company: str, role: str, message: MessageRecord | None, now: datetime
 ) -> MessageRecord | None:
     contact = helper.contact
+    message = message and locking.for_change(tx, message)
     last = helper.last.interaction() if helper.last else None
     facts = LandedFacts(company, role, helper.named, helper.answered, last)
     letter, error = _letter(desk, contact, facts)

@@ -24,7 +24,7 @@ from mailer.services.drafts import Plan, adjust, as_planned, create, digest
 from mailer.services.loops import spoken_with
 from mailer.services.thank_you import plan_day
 from mailer.services.transitions import cancel
-from mailer.storage import loops, messages
+from mailer.storage import locking, loops, messages
 from mailer.storage.records import ContactRecord, InteractionRecord, MessageRecord
 from mailer.storage.store import Store, Tx
 
@@ -198,6 +198,9 @@ def _bring_letter(
         if letter is not None and letter.status in BEFORE_SENDING:
             cancel(tx, letter, Hold.pointless, "there is nothing left to tell, or a thank-you tells it", now, actor)
         return
+    letter = letter and locking.for_change(tx, letter)
+    if letter is not None and not _may_change(letter):
+        return  # it left, or the owner ended it, a moment ago: what it did not tell is planned anew
     spoken = [spoken_with(known.people[i].name, talk.kind) for i, talk in untold.items()]
     drawn = _plan(tx, desk, referrer, spoken, list(untold.values()), letter, now)
     if letter is None:

@@ -19,7 +19,7 @@ from mailer.services.drafts import Plan, adjust, as_planned, create, digest
 from mailer.services.loops import told_in
 from mailer.services.reviving import timely
 from mailer.services.transitions import cancel, move
-from mailer.storage import contacts, daemons, interactions, messages
+from mailer.storage import contacts, daemons, interactions, locking, messages
 from mailer.storage.records import ContactRecord, InteractionRecord, MessageRecord
 from mailer.storage.store import Store, Tx
 
@@ -54,6 +54,8 @@ def plan_contact(tx: Tx, desk: Desk, contact_id: int, now: datetime, actor: str)
 def plan_day(tx: Tx, desk: Desk, contact: ContactRecord, day: date, now: datetime, actor: str) -> MessageRecord | None:
     """Create, redraw, hold, release, cancel or revive the thank-you of one day; returns it as it is then."""
     message = messages.of_day(tx, contact.id, MessageKind.thank_you, day)
+    if message and _still_ours(message):
+        message = locking.for_change(tx, message)
     if message and not _still_ours(message):
         return message  # it left, or the owner ended it
     wanted = [i for i in interactions.of_day(tx, contact.id, day) if i.thank_you]

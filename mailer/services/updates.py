@@ -20,7 +20,7 @@ from mailer.services.careful import read_for, why_held
 from mailer.services.desk import Desk, recipient
 from mailer.services.octets import body_from
 from mailer.services.transitions import cancel, hold, release
-from mailer.storage import claims, daemons, editions, events, messages
+from mailer.storage import claims, daemons, editions, events, locking, messages
 from mailer.storage.records import ContactRecord, EditionRecord, MessageRecord
 from mailer.storage.store import Store, Tx
 
@@ -277,13 +277,12 @@ def redraw(store: Store, desk: Desk, now: datetime) -> None:
             with store.write() as tx:
                 chosen = messages.Filter(ids=tuple(ids[start : start + CHUNK]), statuses=tuple(BEFORE_SENDING))
                 for message in messages.listing(tx, chosen):
-                    if not message.edited and not message.attempts:
-                        _redraw_one(tx, desk, letters, message, now)
+                    _redraw_one(tx, desk, letters, locking.for_change(tx, message), now)
 
 
 def _redraw_one(tx: Tx, desk: Desk, letters: edition_letters.Letters, message: MessageRecord, now: datetime) -> None:
     contact = letters.contact(message.contact_id)
-    if contact is None:
+    if contact is None or message.edited or message.attempts or message.status not in BEFORE_SENDING:
         return
     try:
         draft = letters.draft(contact)
