@@ -18,6 +18,7 @@ from mailer.services.follow_up import pointless
 from mailer.services.octets import body_of, head_of
 from mailer.services.proof import came_meanwhile, proven_sent
 from mailer.services.transitions import PROOF, cancel, fail, hold
+from mailer.services.unwritten import why_not
 from mailer.storage import claims, contacts, events, forgotten, messages
 from mailer.storage.records import ContactRecord, MessageRecord
 from mailer.storage.store import Tx
@@ -122,7 +123,7 @@ def _may_leave(
         return True
     if contact is None or not contact.in_roster:
         return not cancel(tx, message, Hold.removed, "the contact is no longer in the roster", now)
-    if stopped := _stopped(contact, message):
+    if stopped := _stopped(tx, contact, message):
         return not cancel(tx, message, *stopped, now)
     if contact.question:
         return not hold(tx, message, Hold.question, contact.question, now)
@@ -144,9 +145,9 @@ def _may_leave(
     return True
 
 
-def _stopped(contact: ContactRecord, message: MessageRecord) -> tuple[Hold, str] | None:
+def _stopped(tx: Tx, contact: ContactRecord, message: MessageRecord) -> tuple[Hold, str] | None:
     if contact.opted_out is OptOutScope.all or (contact.opted_out and message.kind in _NARROW):
-        return Hold.opt_out, f"{contact.name} asked not to be written to"
+        return Hold.opt_out, why_not(tx, contact)
     if message.kind is MessageKind.update and contact.details.get("updates") is False:
         return Hold.pointless, f"the roster says no updates for {contact.name}"
     if contact.bounced_at or not contact.address:

@@ -11,6 +11,7 @@ from mailer.services import loop_back
 from mailer.services.desk import Desk
 from mailer.services.roster_sync import interaction_values
 from mailer.services.thank_you import plan_day
+from mailer.services.unwritten import why_not
 from mailer.storage import contacts, events, interactions, logged_from, loops, messages
 from mailer.storage.records import ContactRecord, InteractionRecord, MessageRecord
 from mailer.storage.store import Store, Tx
@@ -82,7 +83,7 @@ def log_in(tx: Tx, desk: Desk, contact_id: int, item: Interaction, now: datetime
     loop_back.plan(tx, desk, {contact_id}, now, actor)
     message = messages.get(tx, message.id) if message else None
     recorded = next(i for i in interactions.of_day(tx, contact_id, item.on) if i.id == interaction_id)
-    why = "" if message else _why_none(desk, contact, item, now)
+    why = "" if message else _why_none(tx, desk, contact, item, now)
     return Logged(recorded, contact, message, why, tuple(loops.messages_about(tx, contact_id)))
 
 
@@ -139,13 +140,13 @@ def _left_for(message: MessageRecord, entry: InteractionRecord) -> bool:
     return may_have_left and (message.claimed_at is None or message.claimed_at >= entry.logged_at)
 
 
-def _why_none(desk: Desk, contact: ContactRecord, item: Interaction, now: datetime) -> str:
+def _why_none(tx: Tx, desk: Desk, contact: ContactRecord, item: Interaction, now: datetime) -> str:
     if not item.thank_you:
         return "you said no thank-you"
     if not contact.address:
         return f"{contact.name} has no address"
     if contact.opted_out:
-        return f"{contact.name} asked not to be written to"
+        return why_not(tx, contact)
     if desk.today(now) - item.on > desk.config.thank_you.skip_older_than:
         return f"it is more than {desk.config.thank_you.skip_older_than.days} days old, so it is only recorded"
     if contact.written_at is not None and desk.today(contact.written_at) >= item.on:

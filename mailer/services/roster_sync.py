@@ -242,11 +242,12 @@ def _inherit_opt_out(tx: Tx, contact_id: int, emails: Sequence[str], now: dateti
         return
     every = opt_outs.binding(tx, contact_id, emails)
     opt_outs.bind(tx, contact_id, emails, every, now)
-    brought = OptOutScope.all if forgotten.among(tx, emails) else contacts.widest(every.values())
+    lost = forgotten.among(tx, emails)
+    brought = OptOutScope.all if lost else contacts.widest(every.values())
     scope = contacts.widest((contact.opted_out, brought))
     if scope is not contact.opted_out and scope is not None:
         contacts.change(tx, contact_id, opted_out=scope.value)
-        why = "an address of theirs asked not to be written to"
+        why = "you had an address of theirs forgotten" if lost else "an address of theirs asked not to be written to"
         _log(tx, now, contact_id, contact.status, ContactStatus.opted_out, why)
 
 

@@ -17,6 +17,7 @@ from mailer.services.desk import Desk
 from mailer.services.matching import OWN_WORDS
 from mailer.services.reviving import timely
 from mailer.services.transitions import bring_back, cancel, hold
+from mailer.services.unwritten import why_not
 from mailer.storage import contacts, events, forgotten, messages, opt_outs, replies
 from mailer.storage.records import ContactRecord, MessageRecord, ReplyRecord
 from mailer.storage.store import Tx
@@ -136,7 +137,7 @@ def _settle_one(tx: Tx, desk: Desk, contact: ContactRecord, message: MessageReco
         if wrongly and timely(tx, desk, message, now):
             bring_back(tx, message, now, actor, "the reason to stop it was a misreading")
     elif stopped:
-        cancel(tx, message, Hold.opt_out, f"{contact.name} asked not to be written to", now, actor)
+        cancel(tx, message, Hold.opt_out, why_not(tx, contact), now, actor)
     elif not contact.address:
         cancel(tx, message, Hold.dead, f"no address of {contact.name} is alive", now, actor)
     elif contact.question and message.hold != Hold.question:

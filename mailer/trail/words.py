@@ -17,7 +17,7 @@ class State(StrEnum):
     written = "written"  # written to
     answered = "answered"  # wrote back
     spoken = "spoken"  # talked with
-    closed = "closed"  # asked not to be written to, or no address is alive
+    closed = "closed"  # not to be written to, or no address is alive
 
 
 def state_of(someone: Someone) -> State:
@@ -58,7 +58,7 @@ def said(someone: Someone) -> str:
         case State.spoken:
             return f"spoken {day_of(someone.spoken_on)}" if someone.spoken_on else "spoken"
         case State.closed if someone.status is ContactStatus.opted_out:
-            return "asked not to be written to"
+            return "not to be written to"
         case State.closed:
             return "the address is dead"
 

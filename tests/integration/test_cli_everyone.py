@@ -188,6 +188,15 @@ def test_an_entry_that_went_into_theirs_is_forgotten_with_them(owner: Owner) -> 
     assert "A. King" not in everything(owner)
 
 
+def test_who_was_forgotten_and_put_back_is_not_said_to_have_asked_for_it(owner: Owner) -> None:
+    before = owner.roster.read_text()
+    owner.ok("contacts", "forget", "ada")
+    owner.roster.write_text(before)
+    said = owner.ok("log", "ada", "--about", "x", "--date", "2 Nov").out
+    assert "you had Ada Lovelace forgotten" in said
+    assert "asked" not in said
+
+
 def test_what_the_program_mailed_to_the_owner_keeps_no_letter_to_who_is_forgotten(owner: Owner) -> None:
     owner.started()
     owner.ok("log", "charles", "--about", "a telescope", "--no-thank-you")

@@ -127,7 +127,7 @@ def test_numbers_of_nothing() -> None:
         (Someone("a", "A", 1, ContactStatus.contacted, contacted=True), State.written, "written to"),
         (Someone("a", "A", 1, ContactStatus.responded, contacted=True), State.answered, "answered"),
         (Someone("a", "A", 1, NEW, spoken_on=date(2026, 11, 2), contacted=True), State.spoken, "spoken 2 Nov 2026"),
-        (Someone("a", "A", 1, ContactStatus.opted_out), State.closed, "asked not to be written to"),
+        (Someone("a", "A", 1, ContactStatus.opted_out), State.closed, "not to be written to"),
         (Someone("a", "A", 1, ContactStatus.bounced), State.closed, "the address is dead"),
     ],
 )

@@ -10,6 +10,7 @@ from mailer.model import Contact, ContactStatus, Hold, MessageStatus, OptOutScop
 from mailer.roster import load_roster
 from mailer.services import answers, forgetting, merging
 from mailer.services.roster_sync import sync
+from mailer.storage import contacts
 from mailer.storage.records import MessageRecord
 from tests.integration.services.test_inbox import bounce
 from tests.integration.world import World, answer
@@ -183,6 +184,20 @@ def test_whom_the_owner_had_forgotten_stays_unwritten(world: World, sent: Messag
     entries(world, Ada_Lovelace=("countess@example.org", "ada@example.org", "king@example.org"))
     overrule(world)
     assert world.contact("Ada Lovelace").opted_out is OptOutScope.all
+
+
+def test_mail_to_who_was_forgotten_is_stopped_for_the_owners_word(world: World, tmp_path: Path) -> None:
+    world.add("Ada King", "king@example.org")
+    forget(world, tmp_path, "king@example.org")
+    world.roster = []
+    king = world.add("Ada Lovelace", "ada@example.org", id="ada")
+    waiting = world.log("Ada Lovelace").message
+    assert waiting is not None
+    with world.store.write() as tx:  # as a crash between two steps may leave it
+        contacts.set_addresses(tx, king.id, ["king@example.org"])
+    world.tick(hours=2)
+    assert world.claim() == ()
+    assert "you had Ada Lovelace forgotten" in (world.message(waiting.id).why or "")
 
 
 def test_an_opt_out_outlives_the_person_who_asked_and_was_forgotten(
