@@ -62,15 +62,14 @@ def table(schema: Schema) -> str:
 def providers() -> str:
     """A Markdown table of the mail services known."""
     lines = [
-        "| `provider:` | takes mail | keeps the mailbox | files sent mail | sign-in | a day |",
+        "| `provider:` | takes mail | keeps the mailbox | files sent mail | sign-in | takes at most |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for each in PROVIDERS:
         names = ", ".join(f"`{name}`" for name in each.names)
-        filed, limit = "yes" if each.files_sent else "", f"{each.per_day:,}" if each.per_day else ""
-        lines.append(
-            f"| {names} | {_where(each.smtp)} | {_where(each.imap)} | {filed} | {SIGN_IN[each.sign_in]} | {limit} |"
-        )
+        filed = "yes" if each.files_sent else ""
+        cells = (names, _where(each.smtp), _where(each.imap), filed, SIGN_IN[each.sign_in], each.takes)
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 
 from mailer.config.part import Part
+from mailer.config.provider import Provider
+from mailer.config.providers import that_sends
 from mailer.config.shape import (
     IMAP_PORTS,
     SMTP_PORTS,
@@ -167,6 +169,10 @@ class Config(Part):
         """Where the mailbox is."""
         known = self.account.known
         return self._server(self.account.imap, IMAP_PORTS, known.imap if known else None)
+
+    def sender(self) -> Provider | None:
+        """The service that takes this account's mail, as far as its name or its servers tell; its limits hold."""
+        return that_sends(self.account.provider, self.smtp_server(), self.imap_server())
 
     def _server(self, part: ServerPart | None, ports: dict[Any, int], preset: Server | None) -> Server:
         ca_file = self.account.ca_file

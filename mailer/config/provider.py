@@ -46,8 +46,9 @@ class Provider:
     `domains` are its own mail domains; `mx` ends the names of the servers that take mail for its customers' domains.
     `files_sent` may be true only where every message taken over SMTP is known to be put into the Sent folder: absence
     from there counts as proof that a message was not sent. `local_login` means that servers want the name before the
-    `@` alone. Limits are what the service says of itself, messages or recipients; None where it says nothing. `how` is
-    what to do before the first sign-in, or where it is refused, and `page` tells more.
+    `@` alone. Limits are what the service says of itself, messages or recipients; where they go by plan or by
+    the account's age it is the lowest number it gives, and `limits_go_by` says what they depend on; None where it gives
+    none. `how` is what to do before the first sign-in, or where it is refused, and `page` tells more.
     """
 
     names: tuple[str, ...]
@@ -60,7 +61,9 @@ class Provider:
     sign_in: SignIn = SignIn.password
     local_login: bool = False
     per_day: int | None = None
+    per_hour: int | None = None
     per_minute: int | None = None
+    limits_go_by: str = ""
     how: str = ""
     page: str = ""
     oauth: OAuthEndpoints | None = None
@@ -68,6 +71,22 @@ class Provider:
     def username(self, address: str) -> str:
         """The name to sign in with."""
         return address.partition("@")[0] if self.local_login else address
+
+    @property
+    def takes(self) -> str:
+        """Its limits in words, such as "50 an hour and 150 a day"; empty where it publishes none."""
+        spans = ((self.per_minute, "a minute"), (self.per_hour, "an hour"), (self.per_day, "a day"))
+        said = " and ".join(f"{most:,} {span}" for most, span in spans if most)
+        return f"{said} ({self.limits_go_by})" if said and self.limits_go_by else said
+
+    def within(self, per_minute: int, per_day: int) -> tuple[int, int]:
+        """The highest limits per minute and per day, these at most, with which the service's own are kept."""
+        per_minute, per_day = min(per_minute, self.per_minute or per_minute), min(per_day, self.per_day or per_day)
+        if self.per_hour is None or min(per_minute * 60, per_day) <= self.per_hour:
+            return per_minute, per_day
+        if self.per_hour < 60:  # less than one a minute: no more in a day than in an hour
+            return per_minute, self.per_hour
+        return self.per_hour // 60, per_day
 
 
 def tls(host: str, port: int) -> Server:

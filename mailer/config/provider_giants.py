@@ -77,6 +77,9 @@ GIANTS: tuple[Provider, ...] = (
         domains=_OUTLOOK_DOMAINS,
         files_sent=True,  # runs on Exchange Online, see there
         sign_in=SignIn.oauth2,
+        # recipients: support.microsoft.com, "Sending limits in Outlook.com", 279ee200-594c-40f0-9ec8-bb6af7735c2e
+        per_day=5000,
+        limits_go_by="with a subscription; less without",
         how="passwords and app passwords are refused since September 2024: sign in with OAuth 2.0",
         page="https://support.microsoft.com/office/d088b986-291d-42b8-9564-9c414e2aa040",
         oauth=_microsoft("consumers"),

@@ -7,6 +7,11 @@ from mailer.config.provider import Provider, SignIn, starttls, tls
 _APP = SignIn.app_password
 _TURN_ON_IMAP = "turn on IMAP in the mail settings of its web page first"
 
+# https://www.zoho.com/mail/help/adminconsole/rates-and-limits.html. Users see their mail filed by the server
+# (github.com/nylas/sync-engine/issues/365); no page of Zoho's says so of every message, so files_sent stays false.
+_ZOHO_PER_HOUR = 50
+_ZOHO_GOES_BY = "up to 500 for some accounts"
+
 _BRIDGE_HOW = (
     "install Proton Mail Bridge, start it, and take the password it shows; export its certificate and name the file "
     "in account.ca_file"
@@ -39,7 +44,12 @@ HOSTING: tuple[Provider, ...] = (
         starttls("127.0.0.1", 1143),
         domains=("proton.me", "protonmail.com", "pm.me", "protonmail.ch"),
         mx=("mail.protonmail.ch",),
+        # It files what it sent, and drops a second copy (github.com/ProtonMail/proton-bridge/issues/430). That the copy
+        # keeps its Message-ID is said nowhere, so absence would prove nothing, and files_sent stays false.
         sign_in=_APP,
+        per_day=150,  # https://proton.me/support/email-sending-limits
+        per_hour=50,
+        limits_go_by="on the free plan; a paid one goes by the account's reputation",
         how=_BRIDGE_HOW,
         page="https://proton.me/mail/bridge",
     ),
@@ -59,6 +69,8 @@ HOSTING: tuple[Provider, ...] = (
         tls("imap.zoho.com", 993),
         domains=("zoho.com", "zohomail.com"),
         mx=("zoho.com",),
+        per_hour=_ZOHO_PER_HOUR,
+        limits_go_by=_ZOHO_GOES_BY,
         how=_TURN_ON_IMAP + "; with two-factor authentication, make an application-specific password",
         page="https://www.zoho.com/mail/help/imap-access.html",
     ),
@@ -69,6 +81,8 @@ HOSTING: tuple[Provider, ...] = (
         tls("imap.zoho.eu", 993),
         domains=("zoho.eu", "zohomail.eu"),
         mx=("zoho.eu",),
+        per_hour=_ZOHO_PER_HOUR,
+        limits_go_by=_ZOHO_GOES_BY,
         how=_TURN_ON_IMAP + "; with two-factor authentication, make an application-specific password",
         page="https://www.zoho.com/mail/help/imap-access.html",
     ),
@@ -86,6 +100,7 @@ HOSTING: tuple[Provider, ...] = (
         tls("mail.runbox.com", 993),
         domains=("runbox.com", "runbox.no"),
         mx=("runbox.com",),
+        per_day=500,  # recipients, in 2014: https://blog.runbox.com/2014/05
     ),
     Provider(
         ("purelymail",),
@@ -130,6 +145,8 @@ HOSTING: tuple[Provider, ...] = (
         tls("imap.ionos.com", 993),
         domains=("online.de", "onlinehome.de"),
         mx=("ionos.com", "ionos.de", "kundenserver.de", "1and1.com", "ionos.co.uk", "ionos.fr", "ionos.es"),
+        per_hour=50,  # https://ionos.com/help/email/general-topics/what-are-the-mass-mailing-limits
+        limits_go_by="in the first week; 500 an hour after 30 days",
     ),
     Provider(
         ("strato",),
@@ -145,6 +162,8 @@ HOSTING: tuple[Provider, ...] = (
         tls("mail.infomaniak.com", 993),
         domains=("ik.me", "etik.com", "ikmail.com"),
         mx=("infomaniak.ch", "infomaniak.com"),
+        per_day=500,  # recipients in any 24 hours: https://www.infomaniak.com/en/support/faq/2065
+        limits_go_by="on the free plan; 1,440 on a paid one",
         how="make a password for mail devices in the mailbox's settings, where two-factor authentication is on",
     ),
     Provider(
@@ -190,6 +209,7 @@ HOSTING: tuple[Provider, ...] = (
         tls("smtp.dreamhost.com", 465),
         tls("imap.dreamhost.com", 993),
         mx=("dreamhost.com",),
+        per_hour=100,  # recipients: https://help.dreamhost.com/hc/en-us/articles/215730437
     ),
     Provider(
         ("hostinger",),
@@ -197,6 +217,8 @@ HOSTING: tuple[Provider, ...] = (
         tls("smtp.hostinger.com", 465),
         tls("imap.hostinger.com", 993),
         mx=("hostinger.com",),
+        per_day=1000,  # https://support.hostinger.com/en/articles/4625828
+        limits_go_by="on Business Starter; 3,000 on Business Premium",
     ),
     Provider(
         ("godaddy",),
@@ -204,5 +226,7 @@ HOSTING: tuple[Provider, ...] = (
         tls("smtpout.secureserver.net", 465),
         tls("imap.secureserver.net", 993),
         mx=("secureserver.net",),
+        per_day=250,  # recipients: https://www.godaddy.com/help/313
+        limits_go_by="more can be bought, up to 500",
     ),
 )

@@ -47,6 +47,22 @@ def by_servers(smtp: Server, imap: Server) -> Provider | None:
     return next((each for each in PROVIDERS if _same(each.smtp, smtp) and _same(each.imap, imap)), None)
 
 
+def that_sends(name: str, smtp: Server, imap: Server) -> Provider | None:
+    """The service whose limits hold for what leaves: the one named, unless mail goes through another one."""
+    named = BY_NAME.get(name)
+    return named if named is not None and _same(named.smtp, smtp) else by_servers(smtp, imap)
+
+
+def limits_known(service: Provider | None) -> str:
+    """What a service takes, or that nobody knows: a sentence without its full stop, for the owner."""
+    if service is None:
+        return "no limit of your mail service is known, so these are mailer's own"
+    label = service.label.partition(",")[0]
+    if not service.takes:
+        return f"no limit of {label} is known, so these are mailer's own"
+    return f"{label} takes {service.takes}"
+
+
 def _same(known: Server, found: Server) -> bool:
     """Whether it is the same host; on this machine the port tells one server from another."""
     return known.host == found.host.lower() and (not known.is_loopback or known.port == found.port)

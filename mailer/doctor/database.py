@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from mailer.config.providers import limits_known
 from mailer.daemon.lock import is_held, told
 from mailer.doctor.patient import Patient
 from mailer.doctor.report import Check, failed, ok, skipped, warning
@@ -55,13 +56,14 @@ def daemon(patient: Patient) -> Iterator[Check]:
 
 def limits(patient: Patient) -> Iterator[Check]:
     """How much may still leave, and whether the provider would take it."""
-    set_, known = patient.config.limits, patient.config.account.known
-    if known and known.per_day and set_.per_day > known.per_day:
-        reason = f"limits.per_day is {set_.per_day}, and the provider takes {known.per_day}"
-        yield warning("limits", reason, f"write limits.per_day: {known.per_day} or less")
+    set_, known = patient.config.limits, patient.config.sender()
+    minute, day = known.within(set_.per_minute, set_.per_day) if known else (set_.per_minute, set_.per_day)
+    bounds = f"limits.per_minute is {set_.per_minute}, limits.per_day {set_.per_day}; {limits_known(known)}"
+    if (minute, day) != (set_.per_minute, set_.per_day):
+        yield warning("limits", bounds, f"write limits: {{per_minute: {minute}, per_day: {day}}} or less")
         return
     if patient.app is None:
-        yield skipped("limits", WITHOUT)
+        yield skipped("limits", f"{WITHOUT} ({bounds})")
         return
     with patient.app.store.read() as tx:
         gate = claims.gate(tx, patient.app.clock(), timedelta(minutes=1), timedelta(days=1))
@@ -70,4 +72,4 @@ def limits(patient: Patient) -> Iterator[Check]:
     elif gate.used_day >= set_.per_day:
         yield warning("limits", f"all {set_.per_day} of these 24 hours are used", "the rest leaves later by itself")
     else:
-        yield ok("limits", f"{gate.used_day} of {set_.per_day} in these 24 hours are used")
+        yield ok("limits", f"{gate.used_day} of {set_.per_day} in these 24 hours are used ({bounds})")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailer.errors import UsageError
@@ -29,6 +30,19 @@ class Rooms:
     states: Path = Path("/var/lib/mailer")
 
 
+def runs_on() -> dict[str, Path]:
+    """What this program needs beside itself, wherever its `mailer` is: a virtual environment takes its interpreter and
+    its library from the Python it was made with, and an editable installation its code from a checkout."""
+    code = Path(__file__).parents[1]
+    return {"its interpreter": Path(sys.executable), "its Python": Path(sys.base_prefix), "its code": code}
+
+
+def hidden(path: Path) -> Path | None:
+    """What of this the service can't see: itself, or what its links lead to."""
+    both = (path, path.resolve())
+    return next((each for each in both if any(each.is_relative_to(folder) for folder in HIDDEN)), None)
+
+
 @dataclass(frozen=True)
 class SystemService:
     """The service of one owner, who has an account on the machine."""
@@ -38,6 +52,7 @@ class SystemService:
     manager: Manager
     rooms: Rooms = Rooms()
     owning: Owning = os.chown
+    needs: Mapping[str, Path] = field(default_factory=runs_on)
 
     @property
     def name(self) -> str:
@@ -60,9 +75,7 @@ class SystemService:
         Raises UsageError for an owner without an account or a program the service can't see, MailerError and OSError.
         """
         person, start = self._person(), self.start
-        if start.is_relative_to(HIDDEN[0]) or any(start.resolve().is_relative_to(folder) for folder in HIDDEN):
-            mend = "install it elsewhere, such as in /opt/mailer (docs/service.md says how), and call that one"
-            raise UsageError(f"the service can't see {start}, which is in somebody's home", mend=mend)
+        self._demand_seen()
         for folder in (self.config.parent, self.rooms.states / self.owner):
             self._folder(folder, person)
         self._password()
@@ -91,6 +104,19 @@ class SystemService:
         wants = self.rooms.units / "multi-user.target.wants"
         names = [path.name.removeprefix("mailer@").removesuffix(".service") for path in wants.glob("mailer@*.service")]
         return sorted(name for name in names if name != self.owner)
+
+    def _demand_seen(self) -> None:
+        """Raises UsageError where the program, or what it runs on, is where the service can't see it."""
+        if hidden(self.start):
+            mend = "install it elsewhere, such as in /opt/mailer (docs/service.md says how), and call that one"
+            raise UsageError(f"the service can't see {self.start}, which is in somebody's home", mend=mend)
+        for what, path in self.needs.items():
+            if found := hidden(path):
+                mend = (
+                    "install it anew with a Python that all can see: `/usr/bin/python3 -m venv ...`, and without "
+                    "--editable (docs/service.md says how)"
+                )
+                raise UsageError(f"the service can't see {what}, {found}, which is in somebody's home", mend=mend)
 
     def _person(self) -> pwd.struct_passwd:
         try:

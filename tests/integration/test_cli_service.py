@@ -7,15 +7,17 @@ import os
 import plistlib
 import re
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import mailer
 from mailer.errors import MailerError, UsageError
 from mailer.supervisor import Manager, SystemService, UserService, advice, user_unit
 from mailer.supervisor import manager as manager_module
-from mailer.supervisor.system import Owning, Rooms
+from mailer.supervisor.system import Owning, Rooms, runs_on
 from mailer.supervisor.units import MARK, quoted
 from tests.integration.cli_owner import Owner, make_owner
 
@@ -127,12 +129,16 @@ def test_a_word_of_a_command_line_means_itself_to_systemd() -> None:
 
 
 def system_service(
-    folder: Path, systemd: Systemd, owner: str = "root", start: Path = START, owning: Owning | None = None
+    folder: Path,
+    systemd: Systemd,
+    owner: str = "root",
+    start: Path = START,
+    owning: Owning | None = None,
+    **needs: Path,
 ) -> SystemService:
     rooms = Rooms(folder / "units", folder / "etc", folder / "credentials", folder / "var")
-    return SystemService(
-        owner, start, Manager(user=False, runner=systemd), rooms, owning or (lambda path, uid, gid: None)
-    )
+    owning = owning or (lambda path, uid, gid: None)
+    return SystemService(owner, start, Manager(user=False, runner=systemd), rooms, owning, needs)
 
 
 def test_no_owner_can_write_where_systemd_reads_the_password_as_root(tmp_path: Path) -> None:
@@ -176,6 +182,25 @@ def test_a_program_in_somebodys_home_is_refused_before_anything_is_made(tmp_path
     with pytest.raises(UsageError, match="can't see"):
         list(system_service(tmp_path, Systemd(), start=Path(start)).install())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["/root/python/bin/python3", "/home/dana/python/bin/python3"])
+def test_a_python_in_somebodys_home_is_refused_though_the_program_is_elsewhere(tmp_path: Path, place: str) -> None:
+    interpreter = tmp_path / "venv" / "bin" / "python"
+    interpreter.parent.mkdir(parents=True)
+    interpreter.symlink_to(place)
+    with pytest.raises(UsageError, match=f"can't see interpreter, {place}") as caught:
+        list(system_service(tmp_path, Systemd(), interpreter=interpreter).install())
+    assert "a Python that all can see" in caught.value.mend
+    assert [path.name for path in tmp_path.iterdir()] == ["venv"]
+
+
+def test_the_python_that_is_looked_at_is_the_one_that_runs_and_the_one_it_was_made_with() -> None:
+    assert runs_on() == {
+        "its interpreter": Path(sys.executable),
+        "its Python": Path(sys.base_prefix),
+        "its code": Path(mailer.__file__).parent,
+    }
 
 
 def test_an_owner_without_an_account_is_refused(tmp_path: Path) -> None:
@@ -275,6 +300,17 @@ def test_the_system_asks_whose(owner: Owner) -> None:
     done = owner.run("service", "status", "--system")
     assert done.code == 2
     assert "--owner" in done.err
+
+
+@pytest.mark.parametrize("asked", ["status", "logs", "uninstall", "install"])
+def test_root_is_told_of_its_own_service_too_where_nobody_is_named(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    done = owner.run("service", asked)
+    assert done.code == 2
+    assert "whose service is meant" in done.err and "--owner dana" in done.err and "--user" in done.err
+    assert "--user" not in owner.run("service", asked, "--system").err
 
 
 def test_without_systemd_it_says_what_to_do_and_that_nothing_was_installed(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mailer.config.provider import Flow, SignIn
-from mailer.config.providers import BY_NAME, PROVIDERS, WITHOUT_IMAP, by_domain, by_mx
-from mailer.model import Security
+from mailer.config.provider import Flow, Provider, SignIn
+from mailer.config.providers import BY_NAME, PROVIDERS, WITHOUT_IMAP, by_domain, by_mx, limits_known, that_sends
+from mailer.model import Security, Server
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,53 @@ def test_microsoft_grants_access_by_a_device_code_and_google_through_the_browser
 def test_a_service_that_wants_the_name_alone_gets_it() -> None:
     assert BY_NAME["free"].username("dana@free.fr") == "dana"
     assert BY_NAME["gmail"].username("dana@gmail.com") == "dana@gmail.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("gmail", "Gmail takes 500 a day"),
+        ("office365", "Microsoft 365 takes 30 a minute and 10,000 a day"),
+        ("ionos", "IONOS takes 50 an hour (in the first week; 500 an hour after 30 days)"),
+        ("posteo", "no limit of Posteo is known, so these are mailer's own"),
+    ],
+)
+def test_a_services_limit_is_said_and_that_none_is_known(name: str, said: str) -> None:
+    assert limits_known(BY_NAME[name]) == said
+    assert limits_known(None) == "no limit of your mail service is known, so these are mailer's own"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("gmail", (10, 200), (10, 200)),
+        ("gmail", (10, 501), (10, 500)),
+        ("office365", (60, 200), (30, 200)),
+        ("dreamhost", (10, 200), (1, 200)),
+        ("dreamhost", (10, 100), (10, 100)),
+        ("ionos", (10, 200), (10, 50)),
+        ("proton", (10, 200), (10, 50)),
+        ("posteo", (500, 9999), (500, 9999)),
+    ],
+)
+def test_limits_within_a_services_own_are_kept_and_higher_ones_come_down(
+    name: str, before: tuple[int, int], after: tuple[int, int]
+) -> None:
+    assert BY_NAME[name].within(*before) == after
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda each: each.names[0])
+def test_limits_brought_down_never_exceed_what_a_service_takes(provider: Provider) -> None:
+    for before in ((10, 200), (1, 1), (10_000, 1_000_000)):
+        minute, day = provider.within(*before)
+        assert 1 <= minute <= before[0] and 1 <= day <= before[1]
+        assert minute <= (provider.per_minute or minute) and day <= (provider.per_day or day)
+        assert min(minute * 60, day) <= (provider.per_hour or min(minute * 60, day))
+
+
+def test_limits_are_those_of_the_server_that_takes_the_mail() -> None:
+    gmail, relay = BY_NAME["gmail"], Server("smtp.example.org", 465, Security.tls)
+    assert that_sends("gmail", gmail.smtp, gmail.imap) is gmail
+    assert that_sends("google-workspace", gmail.smtp, gmail.imap) is BY_NAME["google-workspace"]
+    assert that_sends("", gmail.smtp, gmail.imap) is gmail
+    assert that_sends("gmail", relay, gmail.imap) is None

@@ -135,7 +135,9 @@ def _services(
     root = os.geteuid() == 0
     if system or (system is None and root):
         if not owners:
-            raise UsageError("whose service is meant?", mend="name them with --owner, such as --owner dana")
+            mend = "name them with --owner, such as --owner dana"
+            own = "" if system else "; where it is root's own, give --user"
+            raise UsageError("whose service is meant?", mend=mend + own)
         if change and not root:
             raise UsageError("the system's services are root's to change", mend="sudo mailer service ... --system")
         return [SystemService(owner, program(), Manager(user=False)) for owner in owners]

@@ -12,6 +12,7 @@ from mailer.cli.call import Call
 from mailer.compose import Draft, Head, build, message_id
 from mailer.config import Config, UpdateReview
 from mailer.config.places import SERVICES
+from mailer.config.providers import limits_known
 from mailer.model import Credential, Envelope, Outcome
 from mailer.schedule import Window, editions_due, holiday_calendar, parse_day_rule
 from mailer.smtp import Limits, Pool
@@ -102,6 +103,7 @@ def next_steps(config: Config, config_option: str, now: datetime) -> list[str]:
         f"  A thank-you leaves an hour after the conversation you logged, {hours}.",
         f"  Until then you can read, change or stop it: `{command} outbox list`.",
     ]
+    steps.append(f"  {_at_most(config)}: {limits_known(config.sender())}.")
     due = first_update(config, now)
     if due is not None:
         steps.append(
@@ -112,6 +114,12 @@ def next_steps(config: Config, config_option: str, now: datetime) -> list[str]:
             steps.append(f"  You get its preview {lead} days before. The first one ever waits for your yes.")
     steps.append(f"  Answers are read as they come: `{command} replies list`, `{command} status`.")
     return steps
+
+
+def _at_most(config: Config) -> str:
+    limits = config.limits
+    letters = "1 letter leaves" if limits.per_minute == 1 else f"{limits.per_minute} letters leave"
+    return f"At most {letters} in a minute and {limits.per_day} in a day (`limits`)"
 
 
 def _for_years(config: Config, command: str) -> str:

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from mailer.config.provider import OAuthEndpoints
+from mailer.config.providers import limits_known, that_sends
+from mailer.config.shape import LimitsPart
 from mailer.discovery import Found
 from mailer.errors import UsageError
 from mailer.model import Server
@@ -176,9 +178,15 @@ def _oauth(given: OAuthGiven) -> dict[str, str | Mapping[str, str]]:
 
 
 def _limits(answers: Answers) -> str:
-    known = answers.found.provider
-    said = f"; {known.label} takes {known.per_day:,} a day" if known and known.per_day else ""
-    return f"# How fast mail leaves{said}.\n#limits: {{per_minute: 10, per_day: 200}}"
+    """The limits as they are without a word, or those of the service where they are lower: what is written never
+    exceeds what it says of itself."""
+    found, usual = answers.found, LimitsPart()
+    known = that_sends(found.provider.names[0] if found.provider else "", found.smtp, found.imap)
+    before = usual.per_minute, usual.per_day
+    minute, day = known.within(*before) if known else before
+    own = "#" if (minute, day) == before else ""
+    said = f"# How fast mail leaves: {limits_known(known)}.\n"
+    return f"{said}{own}limits: {{per_minute: {minute}, per_day: {day}}}"
 
 
 class Writing:
