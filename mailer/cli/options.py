@@ -16,6 +16,9 @@ R = TypeVar("R")
 ID = click.IntRange(1, 2**63 - 1)
 """The id of a row, as a listing shows it."""
 
+INTERACTIONS = ("call", "meeting", "coffee", "event", "email", "introduction")
+"""Kinds of interactions, said here since a help text must not wait until the program's words are loaded."""
+
 
 def _set_json(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
     if value:

@@ -32,10 +32,9 @@ def pitch_of(config: Config, text: str | None = None) -> Pitch:
 def jargon_of(config: Config) -> dict[str, str]:
     """The words a neighbour wouldn't know. Raises UsageError for a list that can't be read."""
     from mailer.resources import shipped
-    from mailer.services.template_files import JARGON
+    from mailer.services.template_files import jargon_file
 
-    own = config.templates / JARGON
-    path = own if own.is_file() else shipped("templates") / JARGON
+    path = jargon_file([config.templates, shipped("templates")])
     try:
         return parse_jargon(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:

@@ -79,10 +79,7 @@ class _Environment(SandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if attribute in _readable(type(obj)):  # type: ignore[arg-type]
-            value = getattr(obj, attribute)
-            if value.__class__ is str and not value[:1].isalnum() and _empty(value):
-                return Blank(obj=obj, name=attribute)
-            return value
+            return _blank_if_empty(getattr(obj, attribute), obj, attribute)
         return _blank_if_empty(super().getattr(obj, attribute), obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -100,7 +97,7 @@ def _blank_if_empty(value: Any, obj: Any, name: Any) -> Any:
 
 
 def _empty(value: object) -> bool:
-    return isinstance(value, str) and not value[:1].isalnum() and not words.visible(value)
+    return isinstance(value, str) and not words.visible(value)
 
 
 class Sandbox:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -31,6 +33,19 @@ _COMMANDS = (
 )
 
 
+def program() -> str:
+    """The program as it was called, so that what is shown can be typed: its name where the shell finds it by that."""
+    called = Path(sys.argv[0])
+    found = shutil.which(called.name)
+    if called.name != "mailer" or (found and called.is_file() and called.samefile(found)):
+        return "mailer"
+    try:
+        nearer = called.absolute().relative_to(Path.cwd())
+    except ValueError:
+        return shlex.quote(str(called))
+    return shlex.quote(str(nearer) if len(nearer.parts) > 1 else f"./{nearer}")
+
+
 def print_summary(console: Console, summary: Summary) -> None:
     """For people."""
     table = Table.grid(padding=(0, 2, 0, 0))
@@ -54,7 +69,9 @@ def print_summary(console: Console, summary: Summary) -> None:
 def _print_next(console: Console, folder: str | None) -> None:
     if folder is None:
         console.print(
-            " Run it as `mailer demo --keep DIR` to look at everything afterwards.", highlight=False, markup=False
+            f" Run it as `{program()} demo --keep DIR` to look at everything afterwards.",
+            highlight=False,
+            markup=False,
         )
         return
     console.print(
@@ -62,5 +79,5 @@ def _print_next(console: Console, folder: str | None) -> None:
     )
     config = shlex.quote(str(Path(folder) / CONFIG))
     for command, what in _COMMANDS:
-        line = Text.assemble("   mailer --config ", config, " ", (command, "bold"), ("   " + what, "dim"))
+        line = Text.assemble(f"   {program()} --config ", config, " ", (command, "bold"), ("   " + what, "dim"))
         console.print(line, soft_wrap=True)

@@ -22,16 +22,6 @@ from mailer.storage import interactions, messages
 from mailer.storage.records import ContactRecord
 from mailer.storage.store import Tx
 
-LETTERS = (
-    "thank_you",
-    *(f"thank_you/{kind}" for kind in InteractionKind),
-    "update",
-    "follow_up",
-    "loop_back",
-    "landed",
-)
-"""What can be previewed, by the names of their templates."""
-
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
@@ -60,7 +50,9 @@ class Given:
 
 
 def preview_letter(tx: Tx, desk: Desk, contact: ContactRecord, letter: str, given: Given, now: datetime) -> Previewed:
-    """One of LETTERS to a contact. Raises TemplateError, and UsageError for a letter that there is nothing for."""
+    """A letter to a contact, by the name of its template: `update`, `thank_you/call`, or `thank_you` of whichever kind.
+
+    Raises TemplateError, and UsageError for a letter that there is nothing for."""
     kind = MessageKind(letter.partition("/")[0])
     if kind is MessageKind.update:
         shown = sample(tx, desk, upcoming(tx, desk, now), now, contact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +40,14 @@ def template_files(templates: Templates, native: str) -> list[TemplateFile]:
 
 def _jargon(templates: Templates) -> TemplateFile:
     """The list lies among the templates, and no letter is made of it."""
-    places = [folder / JARGON for folder in templates.folders]
-    path = next((each for each in places if each.is_file()), places[-1])
-    return TemplateFile(JARGON, "en", path, path != places[-1])
+    path = jargon_file(templates.folders)
+    return TemplateFile(JARGON, "en", path, path.parent != templates.folders[-1])
+
+
+def jargon_file(folders: Sequence[Path]) -> Path:
+    """The list in use: that of the first of these folders which has one; the last is the shipped one."""
+    places = [folder / JARGON for folder in folders]
+    return next((each for each in places if each.is_file()), places[-1])
 
 
 def _file(templates: Templates, name: str, native: str) -> TemplateFile:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from mailer.errors import StoreBusyError
 from mailer.storage.schema import proposals, replies
-from mailer.storage.store import Store, Tx, translated
+from mailer.storage.store import Store, Tx, is_locked, translated
 
 FREE_SHARE = 0.25
 """A file of which more than this is unused is written anew."""
@@ -68,7 +68,7 @@ def shrink(store: Store) -> bool:
         try:
             return _shrink(raw, path)
         except sqlite3.Error as error:
-            if "locked" in str(error):
+            if is_locked(error):
                 return False  # somebody is at work in it: another day will do, and nobody need hear of it
             raise StoreBusyError(f"the database could not be tidied: {error}", mend="it is tried again") from error
 

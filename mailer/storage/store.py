@@ -123,10 +123,16 @@ def translated() -> Iterator[None]:
         raise _explain(error) from error
 
 
+def is_locked(error: BaseException | None) -> bool:
+    """Whether SQLite refused since another process, or another connection of this one, is at work in the file."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low octet; above it is why (sqlite.org/rescode.html)
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def _explain(error: DBAPIError) -> StoreError:
     words = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     low = words.lower()
-    if "locked" in low or "busy" in low:
+    if is_locked(error.orig):
         return StoreBusyError("another program holds the database", mend="end it, or wait until it is done")
     if "full" in low:
         return StoreBusyError("the disk that holds the database is full", mend="free some space")
@@ -187,7 +193,7 @@ def _turn_to_wal(cursor: sqlite3.Cursor, busy_timeout: float) -> None:
             cursor.execute("PRAGMA journal_mode=WAL")
             break
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() >= deadline:
+            if not is_locked(error) or time.monotonic() >= deadline:
                 raise
             time.sleep(0.01)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mailer.config.places import SERVICE_CREDENTIALS, SERVICE_STATES, SERVICES
 from mailer.errors import UsageError
 from mailer.supervisor.manager import Manager
 from mailer.supervisor.units import Unit, system_unit
@@ -25,9 +26,9 @@ class Rooms:
     """Where everything of the system's services is."""
 
     units: Path = Path("/etc/systemd/system")
-    configs: Path = Path("/etc/mailer")
-    credentials: Path = Path("/etc/mailer.credentials")
-    states: Path = Path("/var/lib/mailer")
+    configs: Path = SERVICES
+    credentials: Path = SERVICE_CREDENTIALS
+    states: Path = SERVICE_STATES
 
 
 def runs_on() -> dict[str, Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from email.parser import BytesParser
@@ -154,6 +155,30 @@ def test_the_last_words_name_everybody_and_where_to_look(played: Played) -> None
     assert "Ada Lovelace" in text
     assert "waits for you" in text
     assert "mailer --config '/a [b] c/config.yaml' status" in text
+
+
+@pytest.mark.parametrize(
+    ("called", "said"),
+    [
+        (".venv/bin/mailer", ".venv/bin/mailer"),
+        ("/usr/local/bin/mailer", "mailer"),
+        ("/opt/my tools/mailer", "'/opt/my tools/mailer'"),
+        ("-c", "mailer"),
+    ],
+)
+def test_the_last_line_says_the_program_as_it_was_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, called: str, said: str
+) -> None:
+    (tmp_path / "bin").mkdir()
+    for folder in (tmp_path / "bin", tmp_path / ".venv" / "bin"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "mailer").touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setattr(sys, "argv", [called.replace("/usr/local", str(tmp_path))])
+    console = Console(width=80, file=StringIO(), color_system=None)
+    print_summary(console, Summary(sent=3, folder=None))
+    assert f"Run it as `{said} demo --keep DIR`" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_a_story_that_does_not_come_to_its_end_says_what_is_missing(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import StatementError
 
-from mailer.errors import SchemaTooNewError, StoreError
+from mailer.errors import SchemaTooNewError, StoreBusyError, StoreError
 from mailer.storage import daemons, events
 from mailer.storage.schema import metadata
 from mailer.storage.store import VERSIONS, Store, backup, integrity, make_engine, open_store, version_of
@@ -206,3 +206,47 @@ def test_a_damaged_database_is_refused_with_the_way_back(tmp_path: Path) -> None
 def test_another_kind_of_database_is_refused() -> None:
     with pytest.raises(StoreError, match="no database called"):
         make_engine("oracle9://localhost/x")
+
+
+def held(file: Path) -> sqlite3.Connection:
+    """Another program at work in the file."""
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    return other
+
+
+def test_a_database_that_another_program_holds_is_waited_for(tmp_path: Path) -> None:
+    store = opened(f"sqlite:///{tmp_path / 'mailer.db'}")
+    other, begins = held(tmp_path / "mailer.db"), threading.Event()
+
+    def write() -> int:
+        begins.set()
+        with store.write() as tx:
+            return tx.owner_id
+
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(write)
+        begins.wait()
+        with pytest.raises(TimeoutError):
+            written.result(timeout=0.5)
+        other.close()
+        assert written.result(timeout=60) == store.owner_id
+    store.close()
+
+
+def test_a_database_that_another_program_holds_for_too_long_is_named_as_that(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'mailer.db'}"
+    opened(url).close()
+    store = open_store(url, "dana@example.com", now=NOW, busy_timeout=0.05)
+    other = held(tmp_path / "mailer.db")
+    with pytest.raises(StoreBusyError, match="another program holds the database"), store.write():
+        pass
+    other.close()
+    store.close()
+
+
+def test_an_error_that_only_speaks_of_something_locked_is_not_taken_for_a_held_database(tmp_path: Path) -> None:
+    store = opened(f"sqlite:///{tmp_path / 'mailer.db'}")
+    with pytest.raises(StoreError, match="no such table: locked"), store.write() as tx:
+        tx.connection.exec_driver_sql("SELECT * FROM locked")
+    store.close()

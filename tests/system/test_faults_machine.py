@@ -152,7 +152,7 @@ def locked_database(folder: Path) -> dict[str, Any]:
             with locked(trial):
                 add_people(trial, 1, 1)
                 trial.set_clock(NOON + timedelta(days=2))
-                time.sleep(0.7)
+                time.sleep(5)  # it looks every second: each try that does not wait is told as a trouble
             trial.wait_for_counts(sent=3)
             seen["after a moment"] = [line for line in daemon.lines() if line["level"] != "info"]
             daemon.stop()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from enum import StrEnum
 
 import click
 import pytest
 
+from mailer.cli.commands import contacts, outbox, replies
+from mailer.cli.options import INTERACTIONS
 from mailer.cli.root import COMMANDS, mailer
+from mailer.model import Classification, ContactStatus, InteractionKind, MessageKind, MessageStatus
 
 HEAVY = (
     "pydantic",
@@ -31,6 +35,22 @@ def _loaded_by(*args: str) -> set[str]:
     )
     done = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, check=True, timeout=60)
     return set(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("offered", "known"),
+    [
+        (INTERACTIONS, InteractionKind),
+        (outbox.KINDS, MessageKind),
+        (outbox.STATUSES, MessageStatus),
+        (contacts.STATUSES, ContactStatus),
+        (replies.CLASSIFICATIONS, Classification),
+    ],
+)
+def test_what_a_command_offers_without_loading_the_words_is_what_they_are(
+    offered: tuple[str, ...], known: type[StrEnum]
+) -> None:
+    assert set(offered) == set(known)
 
 
 @pytest.mark.parametrize("args", [("--help",), ("--version",), ("log", "--help"), ("outbox", "approve", "--help")])

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from mailer.compose import Draft, Recipient, Speaker, Templates, thank_you, to_html
 from mailer.errors import TemplateError
@@ -67,6 +68,14 @@ def test_an_unknown_name_is_an_error_that_names_file_line_and_near_names(tmp_pat
 
 def test_an_unknown_attribute_names_the_near_ones(tmp_path: Path) -> None:
     assert 'there is no "phon"; did you mean phone?' in failure(owners(tmp_path, "{{ profile.phon }}"))
+
+
+@pytest.mark.parametrize("empty", ["", "\u200b ", Markup("")], ids=["nothing", "unseen", "marked up"])
+def test_a_value_of_which_nothing_is_seen_is_an_error_whatever_kind_of_text_it_is(tmp_path: Path, empty: str) -> None:
+    profile = Profile("Dana Reyes", "dana@example.com", phone=empty)
+    templates = owners(tmp_path, "Call me at {{ profile.phone }}.")
+    with pytest.raises(TemplateError, match='"phone" is empty'):
+        thank_you(templates, Speaker(profile, "a role"), Recipient("Ada", "ada@example.org"), [CALL], 0)
 
 
 def test_a_value_that_is_empty_is_an_error_where_it_is_written_out(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import click
 
 from mailer.cli.call import Call, pass_call
 from mailer.cli.completing import complete_who
-from mailer.cli.options import json_option
+from mailer.cli.options import INTERACTIONS, json_option
 
 if TYPE_CHECKING:
     from mailer.daemon.wiring import App
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
     from mailer.services.listings import ContactLine
     from mailer.services.log import Logged
 
-KINDS = ("call", "meeting", "coffee", "event", "email", "introduction")
-
 
 @click.command("log")
 @click.argument("who", required=False, shell_complete=complete_who)
-@click.option("--kind", type=click.Choice(KINDS, case_sensitive=False), default="call", show_default=True)
+@click.option("--kind", type=click.Choice(INTERACTIONS, case_sensitive=False), default="call", show_default=True)
 @click.option(
     "--date", "when", default="today", metavar="WHEN", show_default=True, help='Such as 2026-11-02 or "yesterday 3pm".'
 )
@@ -87,7 +85,7 @@ def command(
     if who is None:
         from mailer.cli.asking import ask_for_entry
 
-        contact, item = ask_for_entry(app, KINDS, now)
+        contact, item = ask_for_entry(app, INTERACTIONS, now)
     else:
         item = _item(app, kind, when, about, thanks_for, referred, notes, thank_you=not no_thank_you)
         with app.store.read() as tx:

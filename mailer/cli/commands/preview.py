@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from mailer.cli.call import Call, pass_call
-from mailer.cli.options import json_option
+from mailer.cli.options import INTERACTIONS, json_option
 
 if TYPE_CHECKING:
     from mailer.services.letter_preview import Previewed
 
 LETTERS = (
     "thank_you",
-    *(f"thank_you/{kind}" for kind in ("call", "meeting", "coffee", "event", "email", "introduction")),
+    *(f"thank_you/{kind}" for kind in INTERACTIONS),
     "update",
     "follow_up",
     "loop_back",
