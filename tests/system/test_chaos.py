@@ -20,7 +20,7 @@ from tests.servers.mailsystem import MailSystem
 from tests.servers.postgres import Postgres
 from tests.servers.process import short_folder
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(1800)]  # a hundred kills take minutes
 
 KILLS = 100
 AT_ONCE = 3
