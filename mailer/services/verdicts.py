@@ -95,7 +95,7 @@ def _dead_addresses(tx: Tx, contact_id: int, own: Sequence[str]) -> dict[str, da
     to who had the address then."""
     keys = {contacts.fold(address) for address in own}
     found: dict[str, datetime] = {}
-    for reply in filter(_counts, replies.listing(tx, classification=Classification.bounce)):
+    for reply in filter(_counts, replies.bounces(tx, contact_id, keys)):
         for address in dead_in(reply) & keys:
             if reply.contact_id == contact_id or _went_to(tx, reply, address):
                 found[address] = reply.received_at

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from mailer.model import Classification
 from mailer.storage.records import ReplyRecord
-from mailer.storage.schema import replies
+from mailer.storage.schema import messages, replies
 from mailer.storage.store import Tx
 
 
@@ -55,6 +55,22 @@ def listing(
         query = query.where(replies.c.needs_answer.is_(needs_answer))
     if limit is not None:
         query = query.limit(limit)
+    return [ReplyRecord.of(row) for row in tx.connection.execute(query)]
+
+
+def bounces(tx: Tx, contact_id: int, addresses: Collection[str]) -> list[ReplyRecord]:
+    """Bounces, by id, that were taken for this contact's, or of letters to one of these addresses (as compared)."""
+    ours = (messages.c.owner_id == replies.c.owner_id) & (messages.c.id == replies.c.message_pk)
+    query = (
+        select(replies)
+        .outerjoin(messages, ours)
+        .where(
+            replies.c.owner_id == tx.owner_id,
+            replies.c.classification == Classification.bounce.value,
+            or_(replies.c.contact_id == contact_id, func.lower(messages.c.to_address).in_(addresses)),
+        )
+        .order_by(replies.c.id)
+    )
     return [ReplyRecord.of(row) for row in tx.connection.execute(query)]
 
 
