@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, Update, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Select, Update, and_, bindparam, exists, func, insert, or_, select, update
 
 from mailer.model import MessageKind, OptOutScope
-from mailer.storage.records import ContactRecord
+from mailer.storage.prepared import Prepared
+from mailer.storage.records import ContactRecord, names_of
 from mailer.storage.schema import addresses, contacts, forgotten, interactions, messages, opt_outs, owner_beside_ids
 from mailer.storage.store import Tx
 
@@ -66,17 +68,24 @@ class Asked:
     any_forgotten: bool
 
 
-_ASKED = _MANY.add_columns(
-    exists().where(opt_outs.c.owner_id == bindparam("owner")).label("any_opt_out"),
-    exists().where(forgotten.c.owner_id == bindparam("owner")).label("any_forgotten"),
-)
+def _asking(ids: Sequence[Any]) -> Select[Any]:
+    owner: BindParameter[int] = bindparam("owner")
+    address = func.coalesce(_FIRST_LIVING, "").label("address")
+    record = [address if name == "address" else contacts.c[name] for name in names_of(ContactRecord)]
+    any_opt_out, any_forgotten = (exists().where(table.c.owner_id == owner) for table in (opt_outs, forgotten))
+    return select(any_opt_out, any_forgotten, *record).where(
+        owner_beside_ids(contacts) == owner, contacts.c.id.in_(ids)
+    )
+
+
+_ASKED = Prepared(_asking)
 
 
 def ask(tx: Tx, ids: Sequence[int]) -> Asked:
     """The same as `many`, for a claim: one statement in place of three where nobody opted out or was forgotten."""
-    rows = tx.connection.execute(_ASKED, {"owner": tx.owner_id, "ids": list(ids)}).all() if ids else []
-    people = {row.id: ContactRecord.of(row) for row in rows}
-    return Asked(people, any(row.any_opt_out for row in rows[:1]), any(row.any_forgotten for row in rows[:1]))
+    rows = _ASKED.rows(tx, {"owner": tx.owner_id}, ids) if ids else []
+    people = [ContactRecord.read(row[2:]) for row in rows]
+    return Asked({each.id: each for each in people}, any(row[0] for row in rows[:1]), any(row[1] for row in rows[:1]))
 
 
 def every(tx: Tx, *, in_roster_only: bool = True, after: int = 0, limit: int | None = None) -> list[ContactRecord]:
@@ -87,6 +96,12 @@ def every(tx: Tx, *, in_roster_only: bool = True, after: int = 0, limit: int | N
     if limit is not None:
         query = query.limit(limit)
     return [ContactRecord.of(row) for row in tx.connection.execute(query)]
+
+
+def count(tx: Tx) -> int:
+    """How many contacts the roster has."""
+    here = contacts.c.owner_id == tx.owner_id, contacts.c.in_roster.is_(True)
+    return int(tx.connection.execute(select(func.count()).select_from(contacts).where(*here)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,22 +201,22 @@ def change(tx: Tx, contact_id: int, **values: Any) -> None:
 _STAMPS = {MessageKind.thank_you: "thanked_at", MessageKind.update: "updated_at"}
 
 
-def _mark(stamp: str | None) -> Update:
+def _mark(stamp: str | None, ids: Sequence[Any]) -> Update:
     now = bindparam("now", type_=contacts.c.contacted_at.type)
     values: dict[str, Any] = {"contacted_at": func.coalesce(contacts.c.contacted_at, now)}
     if stamp:
         values[stamp] = now
-    here = (owner_beside_ids(contacts) == bindparam("owner")) & contacts.c.id.in_(bindparam("ids", expanding=True))
+    here = (owner_beside_ids(contacts) == bindparam("owner")) & contacts.c.id.in_(ids)
     return update(contacts).where(here).values(values)
 
 
-_MARK = {kind: _mark(_STAMPS.get(kind)) for kind in MessageKind}
+_MARK = {kind: Prepared(partial(_mark, _STAMPS.get(kind))) for kind in MessageKind}
 
 
 def mark_contacted(tx: Tx, ids: Sequence[int], kind: MessageKind, at: datetime) -> None:
     """A message of this kind left for these contacts."""
     if ids:
-        tx.connection.execute(_MARK[kind], {"owner": tx.owner_id, "ids": list(ids), "now": at})
+        _MARK[kind].run(tx, {"owner": tx.owner_id, "now": at}, ids)
 
 
 def set_addresses(tx: Tx, contact_id: int, spellings: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Column, String, Table, and_, delete, func, select, 
 from mailer.errors import StoreBusyError
 from mailer.model import BEFORE_SENDING
 from mailer.storage import opt_outs
-from mailer.storage.schema import contacts, contents, events, messages, metadata, proposals
+from mailer.storage.schema import contacts, contents, events, heads, messages, metadata, proposals
 from mailer.storage.store import Store, Tx, translated
 
 INSTEAD = "somebody"
@@ -139,7 +139,8 @@ def _without_octets(tx: Tx, message_pk: int) -> None:
     here = and_(messages.c.owner_id == tx.owner_id, messages.c.id == message_pk)
     filed = func.coalesce(messages.c.copied_at, messages.c.sent_at)
     tx.connection.execute(update(messages).where(here).values(copied_at=filed))
-    tx.connection.execute(delete(contents).where(contents.c.message_pk == message_pk))
+    for table in (heads, contents):
+        tx.connection.execute(delete(table).where(table.c.message_pk == message_pk))
 
 
 def _without(value: Any, needle: re.Pattern[str]) -> Any:

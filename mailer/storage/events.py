@@ -8,11 +8,15 @@ from typing import Any
 
 from sqlalchemy import func, insert, or_, select
 
+from mailer.storage.prepared import Prepared
 from mailer.storage.records import EventRecord
 from mailer.storage.schema import events
 from mailer.storage.store import Tx
 
-_APPEND = insert(events)
+_APPEND = Prepared(
+    lambda: insert(events).inline(),
+    columns=("owner_id", "at", "actor", "subject", "subject_id", "old", "new", "why"),
+)
 
 JOINED = "joined"
 """The new state of a contact that went into another one."""
@@ -36,9 +40,7 @@ def event(
 
 def record(tx: Tx, rows: Iterable[dict[str, Any]]) -> None:
     """Append changes."""
-    rows = list(rows)
-    if rows:
-        tx.connection.execute(_APPEND, rows)
+    _APPEND.run_each(tx, list(rows))
 
 
 def history(tx: Tx, subject: str, subject_id: int) -> list[EventRecord]:
@@ -71,6 +73,13 @@ def joined_why(into_id: int) -> str:
 def last_id(tx: Tx) -> int:
     """The id of the newest event; 0 where there is none."""
     return tx.connection.execute(select(func.max(events.c.id)).where(events.c.owner_id == tx.owner_id)).scalar() or 0
+
+
+def count(tx: Tx, after: int, upto: int, subject: str, new: str) -> int:
+    """How many events of one kind have an id above `after`, and none above `upto`."""
+    here = events.c.owner_id == tx.owner_id, events.c.id > after, events.c.id <= upto
+    kind = events.c.subject == subject, events.c.new == new
+    return tx.connection.execute(select(func.count()).select_from(events).where(*here, *kind)).scalar_one()
 
 
 def after(tx: Tx, last_id: int, limit: int = 1000, *, but: Collection[tuple[str, str]] = ()) -> list[EventRecord]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, insert, or_, select, update
 
 from mailer.errors import MISTAKES
 from mailer.model import BEFORE_SENDING, Hold, MessageKind, MessageStatus
+from mailer.storage.prepared import Prepared
 from mailer.storage.records import MessageRecord
 from mailer.storage.schema import messages, owner_beside_ids
 from mailer.storage.store import Tx
@@ -22,11 +23,23 @@ def _own(tx: Tx) -> ColumnElement[bool]:
     return messages.c.owner_id == tx.owner_id
 
 
+_EMPTY = {c.name: getattr(c.default, "arg", None) for c in messages.c if not c.primary_key}
+"""What a new message has where nothing is said."""
+
+_INSERT = Prepared(lambda: insert(messages).inline(), columns=tuple(_EMPTY))
+_BY_TOKENS = Prepared(
+    lambda tokens: select(messages.c.token, messages.c.id).where(
+        messages.c.owner_id == bindparam("owner"), messages.c.token.in_(tokens)
+    )
+)
+
+
 def create(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert messages; returns their ids in order. Raises IntegrityError for a second of the same day or edition."""
-    statement = insert(messages).returning(messages.c.id, sort_by_parameter_order=True)
-    values = [{"owner_id": tx.owner_id, **row} for row in rows]
-    return [int(i) for i in tx.connection.execute(statement, values).scalars()] if values else []
+    _INSERT.run_each(tx, [{**_EMPTY, "owner_id": tx.owner_id, **row} for row in rows])
+    tokens = [row["token"] for row in rows]
+    ids: dict[str, int] = dict(_BY_TOKENS.rows(tx, {"owner": tx.owner_id}, tokens)) if tokens else {}
+    return [int(ids[token]) for token in tokens]
 
 
 def get(tx: Tx, message_pk: int) -> MessageRecord | None:

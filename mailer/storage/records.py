@@ -47,7 +47,11 @@ class Record:
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
         """The record of one row; enums become enums."""
-        picked = _picker(cls, row._fields)(row)  # type: ignore[arg-type]
+        return cls.read(_picker(cls, row._fields)(row))  # type: ignore[arg-type]
+
+    @classmethod
+    def read(cls, picked: Sequence[Any]) -> Self:
+        """The record of these values, in the order of `names_of`."""
         values = dict(zip(names_of(cls), picked, strict=True))  # type: ignore[arg-type]
         for name, enum in cls.ENUMS.items():
             if values[name] is not None:

@@ -226,8 +226,15 @@ contents = Table(
     metadata,
     Column("message_pk", Id, ForeignKey("messages.id"), primary_key=True, autoincrement=False),
     _owner(),
-    Column("head", LargeBinary),  # made at the first claim; the octets are head + body from then on
     Column("body", LargeBinary, nullable=False),
+)
+
+heads = Table(
+    "heads",  # made at the first claim; the octets are head + body from then on
+    metadata,
+    Column("message_pk", Id, ForeignKey("messages.id"), primary_key=True, autoincrement=False),
+    _owner(),
+    Column("head", LargeBinary, nullable=False),
 )
 
 usage = Table(

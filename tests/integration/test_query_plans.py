@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import Connection, event
 
 from mailer.model import MessageKind
-from mailer.storage import claims, contacts, messages
+from mailer.storage import claims, contacts, messages, prepared
 from mailer.storage.store import Store, Tx, open_store
 
 NOW = datetime(2026, 11, 3, 16, 0, tzinfo=UTC)
@@ -53,15 +54,24 @@ def _row(number: int, contact_id: int, status: str) -> dict[str, Any]:
 def plans(tx: Tx, ask: Any) -> list[str]:
     """How the database would answer each question that `ask` asks, in its own words."""
     asked: list[tuple[str, Any]] = []
+    execute = prepared._Made.execute
 
     def note(_: Connection, __: Any, statement: str, parameters: Any, ___: Any, ____: bool) -> None:
         asked.append((statement, parameters))
 
+    def note_prepared(made: Any, tx: Tx, values: Any, *, many: bool = False) -> Any:
+        asked.append((made.text, values))
+        return execute(made, tx, values, many=many)
+
     event.listen(tx.connection, "before_cursor_execute", note)
-    ask()
+    with patch.object(prepared._Made, "execute", note_prepared):
+        ask()
     event.remove(tx.connection, "before_cursor_execute", note)
     explain = "EXPLAIN QUERY PLAN" if tx.connection.dialect.name == "sqlite" else "EXPLAIN"
-    rows = [tx.connection.exec_driver_sql(f"{explain} {sql}", values).all() for sql, values in asked]
+    rows = [
+        tx.connection.exec_driver_sql(f"{explain} {sql}", tuple(values) if isinstance(values, list) else values).all()
+        for sql, values in asked
+    ]
     return ["\n".join(str(row[-1]) for row in each) for each in rows]
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from mailer.errors import UsageError
-from mailer.model import Delivery, Hold, MessageKind, MessageStatus, OptOutScope, Outcome
+from mailer.model import Delivery, Hold, MessageStatus, OptOutScope, Outcome
 from mailer.services import decisions, outbox, transitions
-from mailer.storage import claims, contacts, daemons, messages
+from mailer.storage import contacts, daemons, messages
 from tests.integration.world import World
 
 
@@ -358,35 +358,6 @@ def test_a_failed_message_can_be_tried_again(world: World, queued: int) -> None:
     world.deliver(Outcome.rejected, code=550)
     decisions.retry(world.store, world.desk, queued, world.now)
     assert world.deliver() == [queued]
-
-
-def test_the_claim_query_uses_its_index(world: World) -> None:
-    with world.store.write() as tx:
-        rows = [
-            {
-                "kind": "thank_you", "contact_id": None, "to_name": "x", "to_address": "x@example.org", "subject": "s",
-                "body": "b", "status": "sent" if n else "queued", "not_before": world.now, "token": f"t{n}",
-                "message_id": f"<{n}>", "thread": [], "created_at": world.now,
-            }
-            for n in range(3000)
-        ]  # fmt: skip
-        messages.create(tx, rows)
-    with world.store.read() as tx:
-        connection = tx.connection
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("ANALYZE messages")
-        open_values = {"owner": tx.owner_id, "now": world.now, "kinds": [k.value for k in MessageKind], "most": 10}
-        compiled = claims.due_query().compile(connection)
-        expanded = compiled.construct_expanded_state(open_values)
-        explain = "EXPLAIN " if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
-        bound = {
-            name: processor(value) if (processor := compiled._bind_processors.get(name)) else value
-            for name, value in expanded.parameters.items()
-        }
-        ordered = tuple(bound[name] for name in expanded.positiontup) if expanded.positiontup else bound
-        plan = str(connection.exec_driver_sql(explain + expanded.statement, ordered).all())
-    assert "ix_messages_claim" in plan
-    assert "Seq Scan" not in plan
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)  # PostgreSQL lets no broken JSON in

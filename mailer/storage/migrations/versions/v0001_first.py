@@ -239,11 +239,19 @@ def upgrade() -> None:
         "contents",
         sa.Column("message_pk", _ID, autoincrement=False, nullable=False),
         sa.Column("owner_id", _ID, nullable=False),
-        sa.Column("head", sa.LargeBinary(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["message_pk"], ["messages.id"], name=op.f("fk_contents_message_pk")),
         sa.ForeignKeyConstraint(["owner_id"], ["owners.id"], name=op.f("fk_contents_owner_id")),
         sa.PrimaryKeyConstraint("message_pk", name=op.f("pk_contents")),
+    )
+    op.create_table(
+        "heads",
+        sa.Column("message_pk", _ID, autoincrement=False, nullable=False),
+        sa.Column("owner_id", _ID, nullable=False),
+        sa.Column("head", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["message_pk"], ["messages.id"], name=op.f("fk_heads_message_pk")),
+        sa.ForeignKeyConstraint(["owner_id"], ["owners.id"], name=op.f("fk_heads_owner_id")),
+        sa.PrimaryKeyConstraint("message_pk", name=op.f("pk_heads")),
     )
     op.create_table(
         "replies",
