@@ -84,10 +84,17 @@ def last_event(store: Store) -> int:
 
 
 def tell(store: Store, after: int) -> int:
-    """Log what happened since event `after`, whoever did it; returns the newest event's number."""
+    """Log what happened since event `after`, whoever did it; returns the newest event's number.
+
+    Of many messages that left only their number: while an edition drains, lines for each would fill the log.
+    """
     with store.read() as tx:
         last = events.last_id(tx)
-        fresh = events.after(tx, after, TOLD_AT_ONCE, but=UNTOLD)
+        many = events.count(tx, after, last, *SENT) > TOLD_ONE_BY_ONE
+        fresh = events.after(tx, after, TOLD_AT_ONCE, but=UNTOLD | {SENT} if many else UNTOLD)
+        if len(fresh) == TOLD_AT_ONCE:
+            last = fresh[-1].id
+        sent = events.count(tx, after, last, *SENT) if many else 0
         wanted = {e.subject_id for e in fresh if e.subject == "message"}
         about = messages.titles(tx, wanted)
         people = contacts.many(tx, [e.subject_id for e in fresh if e.subject == "contact"])
@@ -99,11 +106,18 @@ def tell(store: Store, after: int) -> int:
         elif person := people.get(event.subject_id) if event.subject == "contact" else None:
             name = person.name
         log.info("%s: %s%s", name, event.new, f" ({event.why})" if event.why and event.subject != "reply" else "")
-    return fresh[-1].id if len(fresh) == TOLD_AT_ONCE else last
+    if sent:
+        log.info("%d messages were sent; `mailer outbox list` names them", sent)
+    return last
 
 
 TOLD_AT_ONCE = 2000
 """Lines of the log written in one look; what is left comes with the next."""
+
+TOLD_ONE_BY_ONE = 100
+"""Messages sent between two looks that get a line each."""
+
+SENT = ("message", "sent")
 
 
 UNTOLD = frozenset(
@@ -118,11 +132,12 @@ UNTOLD = frozenset(
 """Changes that need no line: they are on the way to one that has it, or the roster's own line told them."""
 
 
-def tick(app: App, flying: Collection[int] = ()) -> datetime | None:
-    """Do what is due now; returns when the next thing is. `flying`: messages that are on the wire."""
+def tick(app: App, flying: Collection[int] = (), write: updates.Writer | None = None) -> datetime | None:
+    """Do what is due now; returns when the next thing is. `flying`: messages that are on the wire. `write` as in
+    `updates.tick`."""
     now = app.clock()
     outbox.expire(app.store, now, flying=flying)
-    updates.tick(app.store, app.desk, now)
+    updates.tick(app.store, app.desk, now, write)
     call_sheet.tick(app.store, app.desk, now)
     follow_up.tick(app.store, app.desk, now)
     with app.store.read() as tx:

@@ -36,9 +36,11 @@ SECRET = "account.secret"  # noqa: S105  a problem's key
 """The secret for signing in can't be had: a problem of sending and reading alike, so that it is told once."""
 
 
-def step(store: Store, desk: Desk, results: Sequence[tuple[int, Delivery]], want: int, now: datetime) -> Step:
-    """Record what became of earlier claims and claim up to `want` more, in one transaction."""
-    with store.write() as tx:
+def step(
+    store: Store, desk: Desk, results: Sequence[tuple[int, Delivery]], want: int, now: datetime, *, wait: bool = True
+) -> Step:
+    """Record what became of earlier claims and claim up to `want` more, in one transaction; `wait` as `Store.write`."""
+    with store.write(wait=wait) as tx:
         record(tx, desk, results, now)
         return claim(tx, desk, want, now) if want else Step()
 

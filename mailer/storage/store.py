@@ -30,6 +30,10 @@ VERSIONS = ("0001", "0002", "0003")
 BUSY_TIMEOUT = 30.0
 """Seconds a write waits for another process's transaction before it fails."""
 
+ASK_AGAIN = 0.002
+"""Seconds between two tries to begin writing. SQLite itself soon waits for a tenth: who asks so seldom never gets in
+beside somebody who writes again and again, as the daemon does while an edition leaves."""
+
 PARTIAL = ".part"
 """Ends the name of a copy that is being written."""
 
@@ -71,11 +75,20 @@ class Store:
         self._file = _file_of(engine)
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:
-        """A transaction that may change things; commits at the end, rolls back on an error."""
+    def write(self, *, wait: bool = True) -> Iterator[Tx]:
+        """A transaction that may change things; commits at the end, rolls back on an error.
+
+        Without `wait` raises StoreBusyError at once where somebody else is writing (SQLite only).
+        """
         self._look()
-        with translated(), self.engine.connect().execution_options(immediate=True) as connection, connection.begin():
+        options = {"immediate": True, "wait": wait}
+        with translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield Tx(connection, self.owner_id)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the database is a file here, which answers in no time where nobody holds it."""
+        return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -167,7 +180,7 @@ def make_engine(url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> Engine:
         ) from error
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", partial(_sqlite_connect, busy_timeout=busy_timeout))
-        event.listen(engine, "begin", _sqlite_begin)
+        event.listen(engine, "begin", partial(_sqlite_begin, busy_timeout=busy_timeout))
     return engine
 
 
@@ -198,9 +211,27 @@ def _turn_to_wal(cursor: sqlite3.Cursor, busy_timeout: float) -> None:
             time.sleep(0.01)
 
 
-def _sqlite_begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+def _sqlite_begin(connection: Connection, *, busy_timeout: float) -> None:
+    options = connection.get_execution_options()
+    if not options.get("immediate"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    deadline = time.monotonic() + (busy_timeout if options.get("wait", True) else 0.0)
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < deadline:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not is_locked(error):
+                    break
+            else:
+                return
+            time.sleep(ASK_AGAIN)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises as every other statement does
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={round(busy_timeout * 1000)}")
 
 
 def version_of(engine: Engine) -> str | None:
@@ -323,7 +354,7 @@ def copy_database(engine: Engine, target: Path) -> None:
             partial.unlink(missing_ok=True)
             os.close(os.open(partial, os.O_CREAT | os.O_EXCL, 0o600))
             with sqlite3.connect(partial) as copy:
-                copy.execute("PRAGMA cache_size=-64")  # KiB: no page is wanted twice
+                copy.execute("PRAGMA cache_size=-1024")  # KiB: no page is wanted twice
                 source.backup(copy)
             copy.close()
             partial.replace(target)

@@ -67,6 +67,24 @@ def test_a_new_file_that_another_is_turning_to_wal_is_waited_for(tmp_path: Path)
     other.close()
 
 
+def test_a_write_that_does_not_wait_is_refused_at_once_where_another_writes(tmp_path: Path) -> None:
+    """And the same connection waits again the next time."""
+    store = opened(f"sqlite:///{tmp_path}/mailer.sqlite3")
+    other = sqlite3.connect(tmp_path / "mailer.sqlite3", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreBusyError), store.write(wait=False):
+        pass  # with the timeout of 30 seconds it would be let in below
+    release = threading.Timer(0.3, other.execute, ["COMMIT"])
+    release.start()
+    with store.write() as tx:
+        daemons.set_problem(tx, "key", "text", "mend", NOW)
+    release.join()
+    with store.write(wait=False) as tx:
+        assert [p.key for p in daemons.all_problems(tx)] == ["key"]
+    other.close()
+    store.close()
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="elsewhere is not there"):
         opened(f"sqlite:///{tmp_path}/elsewhere/mailer.db")
