@@ -44,7 +44,7 @@ class _NoHolidays:
 
 @dataclass(frozen=True, slots=True)
 class _Calendar:
-    days: Any = field(repr=False)
+    days: Any = field(repr=False, compare=False)  # follows from the name
     name: str = ""
 
     def is_holiday(self, day: date, /) -> bool:
@@ -166,6 +166,7 @@ def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> dateti
     return (before + timedelta(seconds=high)).replace(microsecond=0)
 
 
+@lru_cache(maxsize=512)  # an edition asks the same for everybody
 def _hours(window: Window, day: date) -> tuple[datetime, datetime] | None:
     """The moments between which the window is open on that local day, None where it stays shut."""
     if not window.is_business_day(day):

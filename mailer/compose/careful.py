@@ -91,7 +91,7 @@ def _findings(letter: Letter) -> Iterator[Finding]:
     yield from _reachable(rendered.text, letter.speaker.profile, by_hand=letter.by_hand)
     yield from _linked(letter.speaker.profile)
     if letter.kind in _RESTATING and not letter.by_hand:
-        yield from _restated(own, letter.speaker, letter.language)
+        yield from _restated(own, paragraphs, letter.speaker, letter.language)
     if letter.kind is MessageKind.thank_you:
         yield from _thanked(own, letter)
         yield from _brief(own)
@@ -183,7 +183,7 @@ def _linked(profile: Profile) -> tuple[Finding, ...]:
     )
 
 
-def _restated(own: str, speaker: Speaker, language: str) -> Iterator[Finding]:
+def _restated(own: str, paragraphs: Sequence[str], speaker: Speaker, language: str) -> Iterator[Finding]:
     """What is looked for is there, in two sentences at most and in the letter's own language."""
     said = speaker.said(language)
     if not said.looking_for:
@@ -193,7 +193,7 @@ def _restated(own: str, speaker: Speaker, language: str) -> Iterator[Finding]:
     if _sentences(said.looking_for) > RESTATED:
         what = f"what you look for takes more than {RESTATED} sentences; only the first are told"
         yield Finding("looking_for", "letter", what, "say it shorter in search.looking_for")
-    elif (told := len(_LOOKING.findall(own))) > RESTATED:
+    elif (told := sum(map(_seeking, paragraphs))) > RESTATED:
         what = f"{told} sentences say what you look for; {RESTATED} are enough"
         yield Finding("looking_for", "letter", what, "leave the others out")
     if base(said.language) != base(language):
@@ -207,6 +207,12 @@ _LOOKING = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that says what is looked for."""
+
+
+@lru_cache(maxsize=1_024)  # of paragraphs that an edition's letters share
+def _seeking(paragraph: str) -> int:
+    """How many sentences say what is looked for."""
+    return len(_LOOKING.findall(paragraph))
 
 
 @lru_cache(maxsize=64)

@@ -81,7 +81,7 @@ def to_text(markdown: str) -> str:
 
 
 def _cut_signature(markdown: str) -> tuple[str, str]:
-    match = None if _FENCE.search(markdown) else SIGNATURE.search(markdown + "\n")
+    match = None if _has_fence(markdown) else SIGNATURE.search(markdown + "\n")
     return (markdown[: match.start()], markdown[match.end() :].strip("\n")) if match else (markdown, "")
 
 
@@ -91,9 +91,18 @@ _REFERENCE = re.compile(r"^[ >\-+*0-9.)\t]*\[[^\]]*\]:", re.MULTILINE)
 _GAP = re.compile(r"(\n(?:[ \t]*\n)+)")
 
 
+def _has_fence(markdown: str) -> bool:
+    """The rare signs are looked for first: where a line may begin is slow to tell."""
+    return ("```" in markdown or "~~~" in markdown) and _FENCE.search(markdown) is not None
+
+
+def _has_reference(markdown: str) -> bool:
+    return "]:" in markdown and _REFERENCE.search(markdown) is not None
+
+
 def blocks(markdown: str) -> list[str]:
     """The Markdown cut where a cut changes nothing: at blank lines outside lists, fences and references."""
-    if _FENCE.search(markdown) or _REFERENCE.search(markdown):
+    if _has_fence(markdown) or _has_reference(markdown):
         return [markdown]
     pieces = ["", *_GAP.split(markdown)]  # a gap, what follows it, a gap...
     found: list[str] = []

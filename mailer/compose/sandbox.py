@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,7 +20,7 @@ from jinja2 import (
     pass_context,
 )
 from jinja2 import TemplateError as JinjaError
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
@@ -78,12 +78,28 @@ class _Environment(SandboxedEnvironment):
     """Empty attributes of our records are Blank."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if attribute in _readable(type(obj)):  # type: ignore[arg-type]
-            return _blank_if_empty(getattr(obj, attribute), obj, attribute)
+        kind: Any = type(obj)
+        if attribute in _readable(kind):
+            value = getattr(obj, attribute)
+            return Blank(obj=obj, name=attribute) if _empty(value) else value
+        if kind is dict and attribute in obj and attribute not in _OF_DICTS:
+            return obj[attribute]
         return _blank_if_empty(super().getattr(obj, attribute), obj, attribute)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+        """What a template calls most, its macros and our `vary` and `tone`, without asking what else it might be."""
+        kind = __obj.__class__
+        if kind is not Macro and kind is not partial:
+            return super().call(__context, __obj, *args, **kwargs)
+        for name in ("_block_vars", "_loop_vars"):  # for functions that take the context
+            kwargs.pop(name, None)
+        return __obj(__context.eval_ctx, *args, **kwargs) if kind is Macro else __obj(*args, **kwargs)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         return _blank_if_empty(super().getitem(obj, argument), obj, argument)
+
+
+_OF_DICTS = frozenset(dir(dict))
 
 
 @cache

@@ -6,6 +6,7 @@ What people wrote is data: it is escaped where it is inserted, and it is never i
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,10 +176,9 @@ def _draft(text: str, name: str) -> Draft:
     return Draft(" ".join(unescape(subject).split()), _spaced(rest))
 
 
+_GAPS = re.compile(r"\n(?:[^\S\n]*\n)+")
+
+
 def _spaced(text: str) -> str:
     """At most one blank line in a row, and none at the ends."""
-    lines: list[str] = []
-    for line in text.strip("\n").split("\n"):
-        if line.strip() or (lines and lines[-1]):
-            lines.append(line if line.strip() else "")
-    return "\n".join(lines).strip("\n") + "\n"
+    return _GAPS.sub("\n\n", f"\n{text}\n").strip("\n") + "\n"
