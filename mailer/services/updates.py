@@ -8,7 +8,7 @@ any of them before sending -> stopped (the owner) | missed (too late)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from mailer.compose import Draft, message_id
@@ -37,8 +37,14 @@ _REDRAWN = (None, Hold.template, Hold.reading)
 OPEN = ("planned", "previewed", "waiting", "approved", "sending")
 
 
-def tick(store: Store, desk: Desk, now: datetime) -> None:
-    """Bring every edition one step further. Safe to call at any moment, any number of times, after any crash."""
+Writer = Callable[[Store, Desk, EditionRecord, datetime], object]
+
+
+def tick(store: Store, desk: Desk, now: datetime, write: Writer | None = None) -> None:
+    """Bring every edition one step further. Safe to call at any moment, any number of times, after any crash.
+
+    `write` writes an edition's letters, by default `enqueue`.
+    """
     _discover(store, desk, now)
     with store.read() as tx:
         open_editions = [e for e in editions.every(tx) if e.status in OPEN]
@@ -46,7 +52,7 @@ def tick(store: Store, desk: Desk, now: datetime) -> None:
         if edition.status == "sending":
             _finish(store, edition, now)
         elif _ready(store, desk, edition, now):
-            enqueue(store, desk, edition, now)
+            (write or enqueue)(store, desk, edition, now)
 
 
 def _discover(store: Store, desk: Desk, now: datetime) -> None:
@@ -182,8 +188,13 @@ def _row(desk: Desk, kind: MessageKind, edition: str, name: str, address: str, n
     }
 
 
-def enqueue(store: Store, desk: Desk, edition: EditionRecord, now: datetime) -> int:
-    """Write a draft for everyone met, chunk by chunk; a crash in between is made good by the next call."""
+def enqueue(
+    store: Store, desk: Desk, edition: EditionRecord, now: datetime, *, go_on: Callable[[], bool] = lambda: True
+) -> int:
+    """Write a draft for everyone met, chunk by chunk; a crash in between is made good by the next call.
+
+    Before each chunk `go_on` is asked; where it says no, nothing more is written.
+    """
     with store.read() as tx:
         people = edition_letters.recipients(tx, desk, now)
         written = messages.written_to(tx, edition.name, MessageKind.update)
@@ -194,7 +205,7 @@ def enqueue(store: Store, desk: Desk, edition: EditionRecord, now: datetime) -> 
         rows = [_letter_row(desk, edition, letters, contact, now) for contact in chunk]  # before the write lock
         bodies = {str(row["token"]): body for row in rows if (body := _body(desk, row)) is not None}
         with store.write() as tx:
-            if not _still_wanted(tx, edition):
+            if not (go_on() and _still_wanted(tx, edition)):
                 return 0
             _write(tx, rows, bodies, edition, now)
     with store.write() as tx:
