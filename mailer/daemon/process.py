@@ -155,6 +155,7 @@ class Daemon:
         ]
         self._beats["tick"] = time.monotonic()  # it is made now, beside the loops: it may write a whole edition
         first = asyncio.create_task(self._ring())
+        first.add_done_callback(self._end_where_it_failed)
         tasks = [asyncio.create_task(coroutine) for coroutine in loops]
         sending = asyncio.create_task(self.sender.run())
         stop = asyncio.create_task(self.stop_asked.wait())
@@ -167,9 +168,13 @@ class Daemon:
             task.cancel()
         await asyncio.wait({*tasks, first})
         await self._finish_sending(sending)
-        for task in (*tasks, sending):
+        for task in (*tasks, first, sending):
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
+
+    def _end_where_it_failed(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            self.stop_asked.set()
 
     async def _finish_sending(self, sending: asyncio.Task[None]) -> None:
         """Let what is on the wire end, each message with its true outcome, in bounded time."""

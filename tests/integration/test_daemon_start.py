@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.daemon import apart
+from mailer.daemon import apart, upkeep
 from mailer.daemon.lock import OwnerLock, is_held
 from mailer.daemon.process import Daemon
 from mailer.storage import contacts
@@ -137,6 +137,20 @@ def test_a_start_without_room_for_a_copy_is_done_by_the_daemon_itself(
 
     monkeypatch.setattr(os, "fork", refuse)
     assert "Grace Hopper" in names_after_a_start(owner)
+
+
+def test_a_mistake_in_what_a_start_plans_ends_the_daemon_and_is_told(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ValueError("a mistake")
+
+    monkeypatch.setattr(upkeep, "tick", stumble)
+    app = owner.app()
+    daemon = Daemon(app, look_every=3600)
+    with pytest.raises(ValueError, match="a mistake"):
+        asyncio.run(asyncio.wait_for(daemon.run(signals=False), 60))
+    app.close()
 
 
 def test_sigterm_while_a_class_is_made_in_an_import_is_a_good_end() -> None:

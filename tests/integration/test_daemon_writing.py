@@ -77,6 +77,19 @@ def write(app: App, on_letters: Callable[[], None] = lambda: None) -> Writing:
     return writer
 
 
+STUMBLES = """
+import sys
+from mailer.daemon import writing
+from mailer.services import updates
+
+words = sys.argv.pop()
+
+def stumble(*_, **__):
+    raise ValueError(words)
+
+updates.enqueue = stumble
+sys.exit(writing.main(*sys.argv[1:]))
+"""
 EVERYBODY = [f"Person {n:02}" for n in range(PEOPLE)]
 
 
@@ -125,6 +138,14 @@ def test_a_configuration_that_broke_meanwhile_stops_no_edition(
     write(app)
     assert [child.returncode for child in children] == [1]
     assert names(app) == EVERYBODY
+
+
+def test_a_mistake_in_that_process_is_told_without_the_words_of_a_letter(app: App) -> None:
+    command = [sys.executable, "-c", STUMBLES, str(app.config.path), NAME, "Dear Ada, between us"]
+    done = subprocess.run(command, env=dict(app.environ), capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "ValueError" in done.stderr
+    assert "between us" not in done.stderr + done.stdout
 
 
 def test_told_to_stop_it_writes_no_further_and_a_next_start_goes_on(
