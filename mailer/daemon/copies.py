@@ -16,7 +16,7 @@ from mailer.errors import MailboxError, MailboxLostError
 from mailer.mailbox import Found
 from mailer.model import FolderRole
 from mailer.services import proof
-from mailer.storage import claims, daemons, messages
+from mailer.storage import claims, daemons, messages, sent_copies
 from mailer.storage.records import MessageRecord
 from mailer.storage.store import Store
 
@@ -89,7 +89,7 @@ class Copies:
         if time.monotonic() < self._quiet_until:
             return 0
         with store.read() as tx:
-            waiting = [m for m in messages.without_copy(tx, BATCH + len(self._refused)) if m.sent_at is not None]
+            waiting = [m for m in sent_copies.to_file(tx, BATCH + len(self._refused)) if m.sent_at is not None]
             octets = claims.frozen(tx, [m.id for m in waiting])
         waiting.sort(key=lambda m: m.id in self._refused)  # what may be refused for its own sake holds up nobody
         refusals: list[str] = []
@@ -120,7 +120,7 @@ class Copies:
         if time.monotonic() < self._quiet_until:
             return 0
         with store.read() as tx:
-            waiting = messages.copied(tx, "bcc", clock() - MOVED_WITHIN, BATCH)
+            waiting = sent_copies.copied(tx, "bcc", clock() - MOVED_WITHIN, BATCH)
         for message in waiting:
             try:
                 _move_one(mailbox, message)

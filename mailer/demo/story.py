@@ -26,7 +26,7 @@ from mailer.demo.summary import Summary, summarise
 from mailer.errors import MailerError
 from mailer.model import Interaction, InteractionKind, MessageStatus
 from mailer.services import log, updates
-from mailer.storage import contacts, editions, messages
+from mailer.storage import contacts, editions, messages, sent_copies
 
 LIMIT = 180.0
 """Seconds after which the demo gives up. It takes a twelfth of that; on a machine that is busy, longer."""
@@ -169,7 +169,7 @@ class Story:
         on_their_way = (MessageStatus.queued, MessageStatus.sending)
         with self.app.store.read() as tx:
             left = messages.listing(tx, messages.Filter(statuses=on_their_way))
-            return all(m.put_off_from for m in left) and not messages.without_copy(tx, 1)
+            return all(m.put_off_from for m in left) and not sent_copies.to_file(tx, 1)
 
 
 def _this_morning(days: Days) -> Iterator[tuple[str, str, Interaction]]:

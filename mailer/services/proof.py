@@ -15,7 +15,7 @@ from mailer.model import BEFORE_SENDING, FolderRole, MessageStatus
 from mailer.schedule import next_open
 from mailer.services.desk import Desk
 from mailer.services.transitions import MAILBOX, PROOF, move, release
-from mailer.storage import contacts, daemons, messages
+from mailer.storage import contacts, daemons, messages, sent_copies
 from mailer.storage.records import MessageRecord
 from mailer.storage.store import Store, Tx
 
@@ -49,7 +49,7 @@ def provable(tx: Tx, config: Config) -> Provable:
     if not source or since is None:
         return Provable(source, 0)
     ways = ("bcc", MOVED) if source == "bcc" else (source,)
-    return Provable(source, messages.confirmed_copies(tx, ways, since))
+    return Provable(source, sent_copies.confirmed(tx, ways, since))
 
 
 def mind_account(store: Store, config: Config, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The outbox: outgoing messages, their frozen octets, and how many left lately."""
+"""The outbox: outgoing messages. What a claim asks of them is in `claims`, their copies in `sent_copies`."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def get(tx: Tx, message_pk: int) -> MessageRecord | None:
     return MessageRecord.of(row) if row else None
 
 
-def _records(tx: Tx, query: Select[Any]) -> list[MessageRecord]:
+def records(tx: Tx, query: Select[Any]) -> list[MessageRecord]:
     """The messages that a query gives. Rows that can't be read are left out: one must not hide all others."""
     try:
         return [MessageRecord.of(row) for row in tx.connection.execute(query)]
@@ -97,7 +97,7 @@ def to_owner_on(tx: Tx, kind: MessageKind, day: date) -> MessageRecord | None:
 def of_edition(tx: Tx, name: str, kind: MessageKind) -> list[MessageRecord]:
     """Every message of this kind that belongs to an edition."""
     query = select(messages).where(_own(tx), messages.c.edition == name, messages.c.kind == kind.value)
-    return _records(tx, query.order_by(messages.c.id))
+    return records(tx, query.order_by(messages.c.id))
 
 
 def written_to(tx: Tx, edition: str, kind: MessageKind, among: Collection[int] | None = None) -> set[int]:
@@ -165,7 +165,7 @@ def listing(tx: Tx, wanted: Filter, limit: int | None = None) -> list[MessageRec
         query = query.where(messages.c.edition == wanted.edition)
     if limit is not None:
         query = query.limit(limit)
-    return _records(tx, query)
+    return records(tx, query)
 
 
 def transition(
@@ -200,7 +200,7 @@ def expired(tx: Tx, now: datetime | None) -> list[MessageRecord]:
     query = select(messages).where(_own(tx), messages.c.status == MessageStatus.sending.value)
     if now is not None:
         query = query.where(messages.c.lease_until < now)
-    return _records(tx, query)
+    return records(tx, query)
 
 
 def counts(tx: Tx, **filters: Any) -> dict[str, int]:
@@ -284,7 +284,7 @@ def without_follow_up(tx: Tx, since: datetime) -> list[MessageRecord]:
         messages.c.sent_at >= since,
         ~followed,
     )
-    return _records(tx, query.order_by(messages.c.id))
+    return records(tx, query.order_by(messages.c.id))
 
 
 def update_before(tx: Tx, contact_id: int, edition: str) -> MessageRecord | None:
@@ -335,34 +335,6 @@ def last_sent_at(tx: Tx) -> datetime | None:
     return tx.connection.execute(select(func.max(messages.c.sent_at)).where(_own(tx))).scalar()
 
 
-def without_copy(tx: Tx, limit: int) -> list[MessageRecord]:
-    """Sent messages whose copy is not yet known to be in the Sent folder."""
-    query = (
-        select(messages)
-        .where(_own(tx), messages.c.status == MessageStatus.sent.value, messages.c.copied_at.is_(None))
-        .order_by(messages.c.id)
-        .limit(limit)
-    )
-    return _records(tx, query)
-
-
-def copied(tx: Tx, how: str, since: datetime, limit: int) -> list[MessageRecord]:
-    """Messages to contacts, due since then, whose copy came in this way."""
-    query = (
-        select(messages)
-        .where(
-            _own(tx),
-            messages.c.status.in_([MessageStatus.sent.value, MessageStatus.failed.value]),
-            messages.c.not_before >= since,
-            messages.c.copy == how,
-            messages.c.contact_id.is_not(None),
-        )
-        .order_by(messages.c.id)
-        .limit(limit)
-    )
-    return _records(tx, query)
-
-
 def tally(tx: Tx, edition: str, since: datetime | None) -> tuple[int, int]:
     """How many of an edition's letters left since then, and how many of those were refused or came back."""
     gone = [s.value for s in (MessageStatus.sent, MessageStatus.failed, MessageStatus.uncertain)]
@@ -381,16 +353,6 @@ def tally(tx: Tx, edition: str, since: datetime | None) -> tuple[int, int]:
     return sum(found.values()), found.get(MessageStatus.failed.value, 0)
 
 
-def confirmed_copies(tx: Tx, how: Collection[str], since: datetime) -> int:
-    """How many copies of messages to contacts came in one of these ways since then."""
-    query = (
-        select(func.count())
-        .select_from(messages)
-        .where(_own(tx), messages.c.copy.in_(how), messages.c.copied_at >= since, messages.c.contact_id.is_not(None))
-    )
-    return int(tx.connection.execute(query).scalar_one())
-
-
 def overdue(tx: Tx, now: datetime) -> list[MessageRecord]:
     """Thank-yous that have not left within their time."""
     query = select(messages).where(
@@ -398,7 +360,7 @@ def overdue(tx: Tx, now: datetime) -> list[MessageRecord]:
         messages.c.status.in_([MessageStatus.held.value, MessageStatus.queued.value]),
         messages.c.overdue_at < now,
     )
-    return _records(tx, query.order_by(messages.c.id))
+    return records(tx, query.order_by(messages.c.id))
 
 
 def put_off(tx: Tx) -> tuple[int, MessageRecord | None]:
